@@ -1,0 +1,13 @@
+import { randomBytes } from 'node:crypto';
+
+/** Every id says what it names; the prefix is part of the id everywhere (database, API, logs, events). */
+export type IdPrefix = 'ten' | 'tok' | 'brand' | 'camp' | 'bind' | 'evt' | 'whk' | 'clm';
+
+/**
+ * A new id: `<prefix>_` + 12 hex digits of unix milliseconds + 20 random hex digits.
+ * Time first, so that a primary key doubles as creation order and lists can page on it alone.
+ */
+export function newId(prefix: IdPrefix, now: Date): string {
+  const time = Math.max(0, now.getTime()).toString(16).padStart(12, '0');
+  return `${prefix}_${time}${randomBytes(10).toString('hex')}`;
+}

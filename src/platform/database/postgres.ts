@@ -1,0 +1,127 @@
+import { type Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { BECOME_WORKER, type Database, databaseOver, type Hints, kyselyOver } from './database.ts';
+
+const CONNECT_DEADLINE_MS = 5_000;
+/** No statement of ours is long; one that hangs must not hold a request, a lease or a shutdown. */
+const STATEMENT_DEADLINE_MS = 30_000;
+const NOTIFY_DEBOUNCE_MS = 50;
+
+// int8 as number: counters, sequences and counts stay far below 2^53.
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === 20 ? Number : pg.types.getTypeParser(oid, format as 'text'),
+} as pg.CustomTypesConfig;
+
+/**
+ * The registration or provisioning database on a PostgreSQL server.
+ * @param url `postgres://user:password@host:port/name`; the user owns the schema and may set the two roles.
+ * @param onError told of failures of idle connections and of the hint channel; both heal by themselves.
+ */
+export function openPostgres(
+  url: string,
+  options: { poolSize?: number; onError: (error: unknown) => void },
+): Database {
+  const pool = newPool(url, options.poolSize ?? 10);
+  pool.on('error', options.onError);
+  const kysely = kyselyOver(
+    new PostgresDialect({
+      pool,
+      onCreateConnection: async (connection) => {
+        await connection.executeQuery(BECOME_WORKER.compile(kysely));
+      },
+    }),
+  );
+  const hints = postgresHints(url, pool, options.onError);
+  return databaseOver(kysely, {
+    engine: 'postgres',
+    hints,
+    close: async () => {
+      await hints.close();
+      await kysely.destroy();
+    },
+  });
+}
+
+/** One connection with the owner's power, for migrations only. The caller destroys it. */
+export function openPostgresOwner(url: string): Kysely<unknown> {
+  return kyselyOver(new PostgresDialect({ pool: newPool(url, 1) }));
+}
+
+function newPool(url: string, max: number): pg.Pool {
+  return new pg.Pool({
+    connectionString: url,
+    max,
+    types,
+    connectionTimeoutMillis: CONNECT_DEADLINE_MS,
+    statement_timeout: STATEMENT_DEADLINE_MS,
+    idle_in_transaction_session_timeout: STATEMENT_DEADLINE_MS,
+    application_name: 'a2p',
+  });
+}
+
+/** LISTEN on a connection of its own, reconnected when it breaks; NOTIFY debounced and outside transactions. */
+function postgresHints(url: string, pool: pg.Pool, onError: (error: unknown) => void) {
+  const callbacks = new Map<string, Set<() => void>>();
+  const pending = new Map<string, NodeJS.Timeout>();
+  let listener: pg.Client | undefined;
+  let reconnect: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const connect = async () => {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_DEADLINE_MS });
+    const lost = (error?: unknown) => {
+      if (listener !== client) return;
+      listener = undefined;
+      if (error) onError(error);
+      client.end().catch(onError);
+      if (!closed) reconnect = setTimeout(() => void listen(), 1_000);
+    };
+    listener = client;
+    client.on('error', lost);
+    client.on('end', () => lost());
+    client.on('notification', ({ channel }) => {
+      for (const callback of callbacks.get(channel) ?? []) callback();
+    });
+    try {
+      await client.connect();
+      for (const channel of callbacks.keys())
+        await client.query(`listen ${client.escapeIdentifier(channel)}`);
+    } catch (error) {
+      lost(error);
+    }
+  };
+  const listen = async () => {
+    if (!closed && !listener) await connect();
+  };
+
+  const send: Hints['send'] = (channel) => {
+    if (closed || pending.has(channel)) return;
+    const timer = setTimeout(() => {
+      pending.delete(channel);
+      pool.query('select pg_notify($1, $2)', [channel, '']).catch(onError);
+    }, NOTIFY_DEBOUNCE_MS);
+    pending.set(channel, timer);
+    // Own workers need not wait for the round trip.
+    for (const callback of callbacks.get(channel) ?? []) callback();
+  };
+  const onHint: Hints['onHint'] = (channel, callback) => {
+    const set = callbacks.get(channel) ?? new Set();
+    callbacks.set(channel, set.add(callback));
+    if (set.size === 1 && listener) {
+      listener.query(`listen ${listener.escapeIdentifier(channel)}`).catch(onError);
+    } else {
+      void listen();
+    }
+    return () => void set.delete(callback);
+  };
+  const close = async () => {
+    closed = true;
+    clearTimeout(reconnect);
+    for (const timer of pending.values()) clearTimeout(timer);
+    const client = listener;
+    listener = undefined;
+    await client?.end();
+  };
+  return { send, onHint, close };
+}

@@ -1,0 +1,37 @@
+import { sql } from 'kysely';
+import type { DatabaseClock } from '../database/clock.ts';
+import type { Tx } from '../database/database.ts';
+
+/** Channel of the hint that something became due; sent after the commit, never inside it. */
+export const QUEUE_CHANNEL = 'a2p_reconcile';
+
+/** What a queue row is about. One row per (resource, aggregateId), for ever. */
+export interface Work {
+  readonly tenantId: string;
+  readonly resource: string;
+  readonly aggregateId: string;
+}
+
+/**
+ * Asks for a pass over an aggregate, in the caller's transaction. The sooner time wins; a request that comes
+ * while the row is leased makes it due again when it settles (`wakes`), so no trigger is ever lost.
+ * @param demand grows with every spec change or submission. A greater one than before voids backoff and
+ * parking; without one a parked row stays parked.
+ */
+export async function enqueue(
+  tx: Tx,
+  clock: DatabaseClock,
+  { tenantId, resource, aggregateId }: Work,
+  demand = 0,
+): Promise<void> {
+  await sql`
+    insert into reconcile_queue as q (tenant_id, resource, aggregate_id, due_at, wanted_generation, wakes)
+    values (${tenantId}, ${resource}, ${aggregateId}, ${clock.now}, ${demand}, 1)
+    on conflict (resource, aggregate_id) do update set
+      due_at = least(q.due_at, excluded.due_at),
+      wakes = q.wakes + 1,
+      wanted_generation = greatest(q.wanted_generation, excluded.wanted_generation),
+      failures = case when excluded.wanted_generation > q.wanted_generation then 0 else q.failures end,
+      parked_at = case when excluded.wanted_generation > q.wanted_generation then null else q.parked_at end
+  `.execute(tx);
+}

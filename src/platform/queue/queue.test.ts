@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sql } from 'kysely';
+import { eachDatabase, testClock } from '../../../test/support/database.ts';
+import { claimKey, createClaimer, releaseClaims, renewLeases } from './claim.ts';
+import { listDeadLetters, requeueDeadLetters } from './dead-letters.ts';
+import { enqueue, type Work } from './enqueue.ts';
+import { queueFigures } from './figures.ts';
+import { LeaseLost, type Settlement, settle } from './settle.ts';
+
+const LEASE_MS = 10_000;
+const work = (id: string): Work => ({ tenantId: 'ten_1', resource: 'brand', aggregateId: id });
+const DUE: Settlement = { kind: 'due', inMs: 60_000 };
+
+eachDatabase('the work queue', (open) => {
+  const setUp = async () => {
+    const { database, owner } = await open();
+    const clock = testClock();
+    const put = (id: string, demand = 0) =>
+      database.transaction((tx) => enqueue(tx, clock, work(id), demand));
+    const claimer = () => createClaimer(database.executor, clock, LEASE_MS);
+    const claimOne = async () => {
+      const [claim] = await claimer().claim(1);
+      assert.ok(claim, 'a row was expected to be due');
+      return claim;
+    };
+    const end = (claim: Awaited<ReturnType<typeof claimOne>>, settlement: Settlement) =>
+      database.transaction((tx) => settle(tx, clock, claim, settlement));
+    return { database, owner, clock, put, claimer, claimOne, end };
+  };
+
+  test('a leased row is nobody else’s, and is handed out again when its lease ends', async () => {
+    const { put, claimer, claimOne, clock } = await setUp();
+    await put('brand_1');
+    const first = await claimOne();
+    assert.deepEqual(await claimer().claim(10), []);
+    clock.advance(LEASE_MS);
+    const second = await claimOne();
+    assert.notEqual(second.claimId, first.claimId);
+    assert.equal(second.failures, 1, 'a pass that died counts as a failure, so that a poison row parks too');
+  });
+
+  test('a trigger during a pass makes the row due again the moment it settles', async () => {
+    const { put, claimOne, claimer, end } = await setUp();
+    await put('brand_1');
+    const claim = await claimOne();
+    await put('brand_1');
+    await end(claim, DUE);
+    assert.equal((await claimer().claim(10)).length, 1);
+  });
+
+  test('without a trigger it is due when the settlement says, not before', async () => {
+    const { put, claimOne, claimer, end, clock } = await setUp();
+    await put('brand_1');
+    await end(await claimOne(), DUE);
+    clock.advance(59_999);
+    assert.deepEqual(await claimer().claim(10), []);
+    clock.advance(1);
+    assert.equal((await claimer().claim(10)).length, 1);
+  });
+
+  test('2,000 triggers on a hot key while it runs are one more run, and none is lost', async () => {
+    const { database, clock, claimOne, claimer, end, put } = await setUp();
+    await put('brand_1');
+    const claim = await claimOne();
+    await database.transaction(async (tx) => {
+      for (let i = 0; i < 2_000; i++) await enqueue(tx, clock, work('brand_1'));
+    });
+    await end(claim, DUE);
+    const again = await claimOne();
+    assert.deepEqual(await claimer().claim(10), []);
+    await end(again, DUE);
+    assert.deepEqual(await claimer().claim(10), []);
+  });
+
+  test('a worker that lost its lease cannot write: its whole transaction rolls back', async () => {
+    const { database, put, claimOne, clock, end } = await setUp();
+    await put('brand_1');
+    const stale = await claimOne();
+    clock.advance(LEASE_MS);
+    const fresh = await claimOne();
+    await assert.rejects(
+      database.transaction(async (tx) => {
+        await sql`insert into tenants values ('ten_x', 'written by the stale worker', now())`.execute(tx);
+        await settle(tx, clock, stale, DUE);
+      }),
+      LeaseLost,
+    );
+    const { rows } = await sql`select 1 from tenants`.execute(database.executor);
+    assert.deepEqual(rows, []);
+    await end(fresh, DUE);
+  });
+
+  test('renewal keeps what is held and names what is lost', async () => {
+    const { database, put, claimOne, claimer, clock } = await setUp();
+    await put('brand_1');
+    const stale = await claimOne();
+    clock.advance(LEASE_MS);
+    const fresh = await claimOne();
+    clock.advance(LEASE_MS - 1);
+    const alive = await renewLeases(database.executor, clock, LEASE_MS, [stale, fresh]);
+    assert.deepEqual([...alive], [claimKey(fresh)]);
+    clock.advance(LEASE_MS - 1);
+    assert.deepEqual(await claimer().claim(10), []);
+  });
+
+  test('a release gives the row back at once and counts no failure', async () => {
+    const { database, put, claimOne } = await setUp();
+    await put('brand_1');
+    await releaseClaims(database.executor, [await claimOne()]);
+    assert.equal((await claimOne()).failures, 0);
+  });
+
+  test('failures count up, a good pass wipes them, being held back changes nothing', async () => {
+    const { put, claimOne, end, clock } = await setUp();
+    await put('brand_1');
+    const pass = async (settlement: Settlement) => {
+      const claim = await claimOne();
+      await end(claim, settlement);
+      clock.advance(60_000);
+      return claim.failures;
+    };
+    assert.equal(await pass({ kind: 'failed', inMs: 1_000, error: 'x' }), 0);
+    assert.equal(await pass({ kind: 'held-back', inMs: 1_000 }), 1);
+    assert.equal(await pass(DUE), 1);
+    assert.equal(await pass(DUE), 0);
+  });
+
+  test('a new demand cuts a backoff short and voids failures; a mere trigger keeps the count', async () => {
+    const { put, claimOne, end } = await setUp();
+    await put('brand_1', 1);
+    await end(await claimOne(), { kind: 'failed', inMs: 900_000, error: 'x' });
+    await put('brand_1', 1);
+    const triggered = await claimOne();
+    assert.equal(triggered.failures, 1);
+    await end(triggered, { kind: 'failed', inMs: 900_000, error: 'x' });
+    await put('brand_1', 2);
+    assert.equal((await claimOne()).failures, 0);
+  });
+
+  test('a parked row sleeps through triggers and time, and wakes by a new demand', async () => {
+    const { put, claimOne, claimer, end, clock, database } = await setUp();
+    await put('brand_1', 1);
+    assert.deepEqual(await end(await claimOne(), { kind: 'parked', error: 'boom' }), { parked: true });
+    await put('brand_1', 1);
+    clock.advance(86_400_000);
+    assert.deepEqual(await claimer().claim(10), []);
+    const [letter] = await listDeadLetters(database.executor);
+    assert.equal(letter?.lastError, 'boom');
+    await put('brand_1', 2);
+    assert.equal((await claimOne()).failures, 0);
+  });
+
+  test('a demand that comes during the pass that would park the row keeps it alive', async () => {
+    const { put, claimOne, end } = await setUp();
+    await put('brand_1', 1);
+    const claim = await claimOne();
+    await put('brand_1', 2);
+    assert.deepEqual(await end(claim, { kind: 'parked', error: 'boom' }), { parked: false });
+    assert.equal((await claimOne()).failures, 0);
+  });
+
+  test('dead letters are listed by kind and requeued by name', async () => {
+    const { database, clock, put, claimOne, end, claimer } = await setUp();
+    for (const id of ['brand_1', 'brand_2']) {
+      await put(id);
+      await end(await claimOne(), { kind: 'parked', error: 'boom' });
+    }
+    assert.deepEqual(await listDeadLetters(database.executor, { resource: 'campaign' }), []);
+    assert.equal(await requeueDeadLetters(database.executor, clock, { aggregateId: 'brand_2' }), 1);
+    assert.deepEqual(
+      (await claimer().claim(10)).map((c) => c.aggregateId),
+      ['brand_2'],
+    );
+    assert.equal((await listDeadLetters(database.executor)).length, 1);
+  });
+
+  test('racing claimers never get the same row', async () => {
+    const { database, clock, claimer } = await setUp();
+    await database.transaction(async (tx) => {
+      for (let i = 0; i < 200; i++) await enqueue(tx, clock, work(`brand_${i}`));
+    });
+    const racers = Array.from({ length: 8 }, async () => {
+      const mine = claimer();
+      const got: string[] = [];
+      for (;;) {
+        const batch = await mine.claim(7);
+        if (batch.length === 0) return got;
+        got.push(...batch.map((c) => c.aggregateId));
+      }
+    });
+    const all = (await Promise.all(racers)).flat();
+    assert.equal(all.length, 200);
+    assert.equal(new Set(all).size, 200);
+  });
+
+  test('a row that fell behind the low-water mark is found by the next sweep', async () => {
+    const { database, clock, put, claimer } = await setUp();
+    const one = claimer();
+    for (let i = 0; i < 4; i++) {
+      clock.advance(10_000);
+      await put(`brand_${i}`);
+    }
+    assert.equal((await one.claim(2)).length, 2);
+    await sql`update reconcile_queue set due_at = due_at - interval '1 hour', lease_until = null, claim_id = null
+      where aggregate_id = 'brand_0'`.execute(database.executor);
+    const seen: string[] = [];
+    for (let i = 0; i < 3; i++) seen.push(...(await one.claim(2)).map((c) => c.aggregateId));
+    assert.deepEqual(seen.sort(), ['brand_0', 'brand_2', 'brand_3']);
+  });
+
+  test('figures tell lag, due, leased and parked', async () => {
+    const { database, clock, put, claimOne } = await setUp();
+    await put('brand_1');
+    clock.advance(5_000);
+    await put('brand_2');
+    await claimOne();
+    clock.advance(2_000);
+    assert.deepEqual(await queueFigures(database.executor, clock), {
+      lagSeconds: 2,
+      due: 1,
+      leased: 1,
+      parked: 0,
+    });
+  });
+});

@@ -1,0 +1,15 @@
+import type { Migration } from 'kysely/migration';
+import * as tenancy from './0001_tenancy.ts';
+import * as aggregates from './0002_aggregates.ts';
+import * as queueAndEffects from './0003_queue_and_effects.ts';
+import * as eventsAndWebhooks from './0004_events_and_webhooks.ts';
+import * as idempotency from './0005_idempotency.ts';
+
+/** Every migration of the registration database, in order. A released one is never edited. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001_tenancy': tenancy,
+  '0002_aggregates': aggregates,
+  '0003_queue_and_effects': queueAndEffects,
+  '0004_events_and_webhooks': eventsAndWebhooks,
+  '0005_idempotency': idempotency,
+};
