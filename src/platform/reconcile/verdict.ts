@@ -1,0 +1,36 @@
+import type { Tx } from '../database/database.ts';
+import type { EffectScope } from '../effects/ledger.ts';
+import type { Claim } from '../queue/claim.ts';
+
+/** How every pass ends: exactly one of these. */
+export type Verdict =
+  /** Desired and observed agree; look again after the slow resync time, for drift. */
+  | { readonly kind: 'settled'; readonly recheckMs: number }
+  /** Under way: look again after this time. */
+  | { readonly kind: 'again'; readonly inMs: number }
+  /** The provider had no time for us; no attempt is counted. */
+  | { readonly kind: 'throttled'; readonly inMs: number }
+  /** The pass did not get through: backoff, and parking after too many in a row. */
+  | { readonly kind: 'failed'; readonly error: string };
+
+export interface PassResult {
+  readonly verdict: Verdict;
+  /** Writes what was learnt. Runs in the transaction that settles the claim; absent when nothing changed. */
+  readonly save?: (tx: Tx) => Promise<void>;
+}
+
+/** What a pass is given. */
+export interface Pass {
+  /** Database time at the claim. */
+  readonly now: Date;
+  /** Aborts when the lease is lost or the worker has to stop. */
+  readonly signal: AbortSignal;
+  readonly effects: EffectScope;
+}
+
+/** One kind of aggregate: compares desired with actual, acts, and says how it went. */
+export interface Reconciler {
+  reconcile(claim: Claim, pass: Pass): Promise<PassResult>;
+  /** Marks the aggregate as parked, in the transaction that parks it. */
+  stalled(tx: Tx, claim: Claim, error: string): Promise<void>;
+}

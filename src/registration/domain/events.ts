@@ -1,0 +1,84 @@
+import type { Resource } from './types.ts';
+
+/** Why something was refused, as tenants read it in events. */
+export interface Reason {
+  readonly reason: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly field?: string;
+  readonly remediation?: string;
+}
+
+interface BrandData {
+  readonly brandId: string;
+}
+interface CampaignData {
+  readonly campaignId: string;
+  readonly brandId: string;
+}
+interface NumberData {
+  readonly bindingId: string;
+  readonly campaignId: string;
+  readonly e164: string;
+}
+
+/** Every event type with its `data` (R38, C33). Contract: contracts/events/<type>.schema.json. */
+export interface EventData {
+  readonly BrandSubmitted: BrandData & { readonly generation: number };
+  readonly BrandVetted: BrandData & { readonly externalRefs: Readonly<Record<string, string>> };
+  readonly BrandRejected: BrandData & { readonly reasons: readonly Reason[] };
+  readonly CampaignSubmitted: CampaignData & { readonly generation: number };
+  readonly CampaignApproved: CampaignData & { readonly externalRefs: Readonly<Record<string, string>> };
+  readonly CampaignActivated: CampaignData & { readonly messagingServiceId: string };
+  readonly CampaignRejected: CampaignData & { readonly reasons: readonly Reason[] };
+  readonly CampaignSuspended: CampaignData & { readonly reasons: readonly Reason[] };
+  readonly NumberAttachRequested: NumberData;
+  readonly NumberAttached: NumberData & { readonly messagingServiceId: string };
+  readonly NumberVerified: NumberData;
+  readonly NumberAttachFailed: NumberData & { readonly reasons: readonly Reason[] };
+  readonly NumberDetached: NumberData;
+  /** Aggregate of both is the campaign. */
+  readonly A2PReady: CampaignData & { readonly numbers: readonly string[] };
+  readonly A2PNotReady: CampaignData & { readonly reasons: readonly Reason[] };
+}
+
+export type EventType = keyof EventData;
+
+/** An event as a transition emits it; the outbox adds id, sequence, tenant and time. */
+export type DomainEvent = {
+  [T in EventType]: {
+    readonly type: T;
+    readonly aggregateType: Resource;
+    readonly aggregateId: string;
+    readonly data: EventData[T];
+  };
+}[EventType];
+
+/** The nine of the seed, delivered by default (C33). */
+export const DEFAULT_EVENT_TYPES = [
+  'BrandVetted',
+  'BrandRejected',
+  'CampaignApproved',
+  'CampaignActivated',
+  'CampaignRejected',
+  'NumberAttached',
+  'NumberVerified',
+  'NumberAttachFailed',
+  'A2PReady',
+] as const satisfies readonly EventType[];
+
+/** These exist too, for endpoints that name them (C33). */
+export const OPT_IN_EVENT_TYPES = [
+  'BrandSubmitted',
+  'CampaignSubmitted',
+  'CampaignSuspended',
+  'NumberAttachRequested',
+  'NumberDetached',
+  'A2PNotReady',
+] as const satisfies readonly EventType[];
+
+/** What a command or an observation does to an aggregate: its next state and what the world is told. */
+export interface Transition<A> {
+  readonly next: A;
+  readonly events: readonly DomainEvent[];
+}

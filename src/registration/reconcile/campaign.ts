@@ -1,0 +1,276 @@
+import type { Outcome } from '#kernel/outcome.ts';
+import { Problem } from '#kernel/problem.ts';
+import type { Tx } from '#platform/database/database.ts';
+import type { Reconciler } from '#platform/reconcile/verdict.ts';
+import { andThen, isSent, quiet, stall, withRefs } from '../domain/aggregate.ts';
+import { isInGoodStanding } from '../domain/brand.ts';
+import {
+  blockOnBrand,
+  blockOnDuplicate,
+  setReady,
+  takeSlot,
+  unblockOnBrand,
+} from '../domain/campaign-gates.ts';
+import {
+  activateCampaign,
+  approveCampaign,
+  campaignSent,
+  rejectCampaign,
+  resumeCampaign,
+  suspendCampaign,
+} from '../domain/campaign-progress.ts';
+import { readinessOf } from '../domain/readiness.ts';
+import { REASON } from '../domain/reasons.ts';
+import type { Brand, Campaign, ExternalRefs } from '../domain/types.ts';
+import type { CampaignOrder, ProviderPass, ProviderStatus } from '../ports.ts';
+import type { ReconcilerDependencies } from './brand.ts';
+import {
+  type Decision,
+  decision,
+  reachable,
+  setBack,
+  UNTIL_WOKEN,
+  whenSettled,
+  whileProgressing,
+} from './interpret.ts';
+
+type Pass = ProviderPass & { readonly now: Date };
+
+/**
+ * Drives a submitted campaign to ACTIVE or REJECTED, watches an active one, and keeps the gate (R36): whether
+ * a message may be sent is decided here and nowhere else, because whatever bears on it wakes its campaign.
+ */
+export function campaignReconciler(deps: ReconcilerDependencies): Reconciler {
+  const { database, store, provider, enqueue } = deps;
+
+  return {
+    async reconcile({ aggregateId }, pass) {
+      const campaign = await store.campaigns.get(database.executor, aggregateId);
+      const brand = campaign && (await store.brands.get(database.executor, campaign.brandId));
+      if (!campaign || !brand) return { verdict: UNTIL_WOKEN };
+      const decided = await withGate(await step(campaign, brand, pass), brand, pass.now);
+      const { next, events, verdict } = decided;
+      if (next === campaign) return { verdict };
+      // The slot may have been taken in this pass: then the row is one version on.
+      const before = { ...campaign, version: next.version };
+      return {
+        verdict,
+        async save(tx) {
+          await store.campaigns.save(tx, before, next, events);
+          if (next.phase !== campaign.phase) await wakeOthers(tx, next);
+        },
+      };
+    },
+
+    async stalled(tx, { aggregateId, now }, error) {
+      const campaign = await store.campaigns.lock(tx, aggregateId);
+      if (campaign) await store.campaigns.save(tx, campaign, stall(campaign, error, now), []);
+    },
+  };
+
+  /** One step by phase; each answers a decision about the same campaign. */
+  async function step(campaign: Campaign, brand: Brand, pass: Pass): Promise<Decision<Campaign>> {
+    switch (campaign.phase) {
+      case 'DRAFT':
+      case 'REJECTED':
+        return decision(quiet(campaign), UNTIL_WOKEN);
+      case 'SUBMITTED':
+        return isInGoodStanding(brand)
+          ? withSlot(campaign, pass.now, (held) =>
+              submitted(unblockOnBrand(held, pass.now).next, brand, pass),
+            )
+          : decision(blockOnBrand(campaign, brand, pass.now), UNTIL_WOKEN);
+      case 'APPROVED':
+        return activated(decision(quiet(campaign), UNTIL_WOKEN), brand, pass);
+      case 'ACTIVE':
+        return decideActive(pass.now, campaign, brand, await poll(campaign, pass));
+      case 'SUSPENDED':
+        return suspended(campaign, brand, pass);
+    }
+  }
+
+  async function submitted(campaign: Campaign, brand: Brand, pass: Pass): Promise<Decision<Campaign>> {
+    let decided = decision(quiet(campaign), UNTIL_WOKEN);
+    if (!isSent(campaign)) {
+      const send = campaign.externalRefs.providerCampaignId
+        ? provider.resubmitCampaign
+        : provider.ensureCampaign;
+      decided = decideSent(pass.now, campaign, await send(orderOf(campaign), brand.externalRefs, pass));
+    }
+    if (decided.next.phase !== 'SUBMITTED' || !isSent(decided.next)) return decided;
+    decided = decidePolled(pass.now, decided.next, await poll(decided.next, pass));
+    return decided.next.phase === 'APPROVED' ? activated(decided, brand, pass) : decided;
+  }
+
+  /** APPROVED -> ACTIVE as soon as the messaging service is confirmed (C34). */
+  async function activated(
+    approved: Decision<Campaign>,
+    brand: Brand,
+    pass: Pass,
+  ): Promise<Decision<Campaign>> {
+    const { next: campaign, events } = approved;
+    if (!isInGoodStanding(brand)) return { ...approved, verdict: UNTIL_WOKEN };
+    const service = await provider.ensureMessagingService(orderOf(campaign), pass);
+    const then = decideService(pass.now, campaign, brand, service);
+    return { ...then, events: [...events, ...then.events] };
+  }
+
+  async function suspended(campaign: Campaign, brand: Brand, pass: Pass): Promise<Decision<Campaign>> {
+    const status = await poll(campaign, pass);
+    if (status.kind === 'throttled' || status.kind === 'unknown') return setBack(campaign, status, pass.now);
+    const restored = status.kind === 'ok' && status.value.state === 'approved' && isInGoodStanding(brand);
+    if (!restored) {
+      return decision(quiet(reachable(campaign, pass.now)), whenSettled(campaign.updatedAt, pass.now));
+    }
+    return withSlot(campaign, pass.now, async (held) => {
+      const { messagingServiceId = '' } = held.externalRefs;
+      const resumed = resumeCampaign(reachable(held, pass.now), brand, messagingServiceId, pass.now);
+      return decision(resumed, whenSettled(pass.now, pass.now));
+    });
+  }
+
+  /**
+   * Goes on only with the one slot of (brand, use case) in hand, committed before the provider hears of the
+   * campaign: of two that race, the unique index lets one through and the other is never paid for (C16).
+   */
+  async function withSlot(
+    campaign: Campaign,
+    now: Date,
+    go: (held: Campaign) => Promise<Decision<Campaign>>,
+  ): Promise<Decision<Campaign>> {
+    if (campaign.active) return go(campaign);
+    const { next } = takeSlot(campaign, now);
+    try {
+      campaign = await database.transaction((tx) => store.campaigns.save(tx, campaign, next, []));
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'ConflictError')) throw error;
+      const holder = await store.campaigns.slotHolder(database.executor, campaign.brandId);
+      // Given back in this very moment: whoever gave it back has woken us.
+      if (!holder) return decision(quiet(campaign), { kind: 'again', inMs: 1_000 });
+      return decision(blockOnDuplicate(campaign, holder.campaignId, now), UNTIL_WOKEN);
+    }
+    return go(campaign);
+  }
+
+  function poll(campaign: Campaign, pass: Pass): Promise<Outcome<ProviderStatus>> {
+    return provider.pollStatus({ resource: 'campaign', refs: campaign.externalRefs }, pass);
+  }
+
+  /**
+   * The decision with the gate as it stands now. A number or a brand that moves after this look wakes the
+   * campaign, and the pass runs again.
+   */
+  async function withGate(decided: Decision<Campaign>, brand: Brand, now: Date): Promise<Decision<Campaign>> {
+    const bindings = await store.bindings.ofCampaign(database.executor, decided.next.campaignId);
+    const readiness = readinessOf({ campaign: decided.next, brand, bindings });
+    return decision(
+      andThen(decided, (campaign) => setReady(campaign, readiness, now)),
+      decided.verdict,
+    );
+  }
+
+  /** Numbers wait for their campaign, and a campaign that lost the race waits for this one to give way. */
+  async function wakeOthers(tx: Tx, { tenantId, campaignId, brandId }: Campaign): Promise<void> {
+    for (const binding of await store.bindings.ofCampaign(tx, campaignId)) {
+      await enqueue(tx, { tenantId, resource: 'binding', aggregateId: binding.bindingId });
+    }
+    for (const aggregateId of await store.campaigns.idsOfBrand(tx, brandId)) {
+      if (aggregateId !== campaignId) await enqueue(tx, { tenantId, resource: 'campaign', aggregateId });
+    }
+  }
+}
+
+function orderOf(campaign: Campaign): CampaignOrder {
+  const { tenantId, campaignId, brandId, spec, submission, externalRefs } = campaign;
+  return { tenantId, campaignId, brandId, spec, submission, externalRefs };
+}
+
+/** Pure: what sending the order came to. */
+export function decideSent(
+  now: Date,
+  campaign: Campaign,
+  outcome: Outcome<ExternalRefs>,
+): Decision<Campaign> {
+  switch (outcome.kind) {
+    case 'ok':
+      return decision(campaignSent(reachable(campaign, now), outcome.value, now), UNTIL_WOKEN);
+    case 'pending': {
+      const next = withRefs(reachable(campaign, now), outcome.value ?? {}, now);
+      return decision(quiet(next), whileProgressing(campaign.updatedAt, now, outcome.checkAfterMs));
+    }
+    case 'refused':
+      return decision(rejectCampaign(reachable(campaign, now), [outcome.refusal], now), UNTIL_WOKEN);
+    default:
+      return setBack(campaign, outcome, now);
+  }
+}
+
+/** Pure: what a look at the provider says about a campaign that was sent and is not decided yet. */
+export function decidePolled(
+  now: Date,
+  before: Campaign,
+  outcome: Outcome<ProviderStatus>,
+): Decision<Campaign> {
+  if (outcome.kind === 'throttled' || outcome.kind === 'unknown') return setBack(before, outcome, now);
+  const campaign = reachable(before, now);
+  if (outcome.kind === 'refused')
+    return decision(rejectCampaign(campaign, [outcome.refusal], now), UNTIL_WOKEN);
+  if (outcome.kind === 'pending' || outcome.value.state === 'pending') {
+    const checkAfterMs = outcome.kind === 'pending' ? outcome.checkAfterMs : outcome.value.checkAfterMs;
+    return decision(quiet(campaign), whileProgressing(before.updatedAt, now, checkAfterMs));
+  }
+  const { state, reasons, externalRefs } = outcome.value;
+  return state === 'approved'
+    ? decision(approveCampaign(campaign, externalRefs, now), { kind: 'again', inMs: 0 })
+    : decision(rejectCampaign(campaign, reasons, now), UNTIL_WOKEN);
+}
+
+/** Pure: an approved campaign and what asking for its messaging service came to. */
+export function decideService(
+  now: Date,
+  campaign: Campaign,
+  brand: Brand,
+  outcome: Outcome<{ readonly messagingServiceId: string }>,
+): Decision<Campaign> {
+  switch (outcome.kind) {
+    case 'ok': {
+      const { messagingServiceId } = outcome.value;
+      const next = activateCampaign(reachable(campaign, now), brand, messagingServiceId, now);
+      return decision(next, whenSettled(now, now));
+    }
+    case 'pending':
+      return decision(quiet(campaign), whileProgressing(campaign.updatedAt, now, outcome.checkAfterMs));
+    case 'refused':
+      return decision(rejectCampaign(campaign, [outcome.refusal], now), UNTIL_WOKEN);
+    default:
+      return setBack(campaign, outcome, now);
+  }
+}
+
+/** Pure: an ACTIVE campaign, its brand, and a look at the provider. Whatever went wrong suspends it (C35). */
+export function decideActive(
+  now: Date,
+  before: Campaign,
+  brand: Brand,
+  outcome: Outcome<ProviderStatus>,
+): Decision<Campaign> {
+  if (!isInGoodStanding(brand)) {
+    return decision(suspendCampaign(before, [BRAND_SUSPENDED], now), whenSettled(now, now));
+  }
+  if (outcome.kind === 'throttled' || outcome.kind === 'unknown') return setBack(before, outcome, now);
+  const campaign = reachable(before, now);
+  if (outcome.kind === 'refused') {
+    return decision(suspendCampaign(campaign, [outcome.refusal], now), whenSettled(now, now));
+  }
+  if (outcome.kind === 'pending') return decision(quiet(campaign), whenSettled(before.updatedAt, now));
+  const { state, reasons, checkAfterMs } = outcome.value;
+  return state === 'approved' || state === 'pending'
+    ? decision(quiet(campaign), whenSettled(before.updatedAt, now, checkAfterMs))
+    : decision(suspendCampaign(campaign, reasons, now), whenSettled(now, now));
+}
+
+const BRAND_SUSPENDED = {
+  reason: REASON.BrandSuspended,
+  message: 'The provider has suspended the brand of this campaign.',
+  actor: 'operator',
+} as const;

@@ -1,0 +1,87 @@
+import type { Outcome } from '#kernel/outcome.ts';
+import type { Verdict } from '#platform/reconcile/verdict.ts';
+import { clearUnreachable, markUnreachable } from '../domain/aggregate.ts';
+import type { Transition } from '../domain/events.ts';
+import { REASON } from '../domain/reasons.ts';
+import type { Aggregate } from '../domain/types.ts';
+
+/** What `decide` answers: where the aggregate goes, what the world is told, and when to look again. */
+export interface Decision<A> extends Transition<A> {
+  readonly verdict: Verdict;
+}
+
+export function decision<A>({ next, events }: Transition<A>, verdict: Verdict): Decision<A> {
+  return { next, events, verdict };
+}
+
+/** Outcomes that say nothing about the object itself. */
+export type Setback = Extract<Outcome<never>, { kind: 'throttled' | 'unknown' }>;
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** A hold-up shorter than this is not worth a status write. */
+const NOTABLE_HOLD_UP_MS = MINUTE_MS;
+const OPERATOR_RECHECK_MS = 60 * MINUTE_MS;
+
+const THROTTLED = {
+  reason: REASON.ProviderThrottled,
+  message: 'The provider asks us to slow down; the work goes on by itself.',
+  actor: 'provider',
+} as const;
+const UNAVAILABLE = {
+  reason: REASON.ProviderUnavailable,
+  message: 'The provider gives no usable answer; the work goes on by itself.',
+  actor: 'provider',
+} as const;
+const OUTCOME_UNKNOWN = {
+  reason: REASON.ProviderOutcomeUnknown,
+  message:
+    'Nobody can tell whether the last order was carried out; it is not repeated, to pay nothing twice.',
+  actor: 'operator',
+} as const;
+
+/** A call that told nothing about the object: the aggregate keeps its phase and says why it stands still. */
+export function setBack<A extends Aggregate<unknown, string>>(
+  aggregate: A,
+  setback: Setback,
+  now: Date,
+): Decision<A> {
+  if (setback.kind === 'throttled') {
+    const notable = setback.retryAfterMs >= NOTABLE_HOLD_UP_MS;
+    const next = notable ? markUnreachable(aggregate, THROTTLED, now) : aggregate;
+    return { next, events: [], verdict: { kind: 'throttled', inMs: setback.retryAfterMs } };
+  }
+  if (setback.needsOperator) {
+    const next = markUnreachable(aggregate, OUTCOME_UNKNOWN, now);
+    return { next, events: [], verdict: { kind: 'again', inMs: OPERATOR_RECHECK_MS } };
+  }
+  const next = markUnreachable(aggregate, UNAVAILABLE, now);
+  return { next, events: [], verdict: { kind: 'failed', error: setback.reason } };
+}
+
+/** The provider answered: whatever was said about its silence is over. */
+export function reachable<A extends Aggregate<unknown, string>>(aggregate: A, now: Date): A {
+  return clearUnreachable(aggregate, now);
+}
+
+/** Nothing to do until somebody wakes it; looked at once a day all the same. */
+export const UNTIL_WOKEN: Verdict = { kind: 'settled', recheckMs: DAY_MS };
+
+/**
+ * Still under way: when the provider says, else the more often the younger the wait is. Carriers take minutes
+ * to weeks, so a tenth of the age, between half a minute and ten minutes.
+ */
+export function whileProgressing(since: Date, now: Date, checkAfterMs?: number): Verdict {
+  const age = now.getTime() - since.getTime();
+  return { kind: 'again', inMs: checkAfterMs ?? clamp(age / 10, 30_000, 10 * MINUTE_MS) };
+}
+
+/** Settled: looked at for drift, from five minutes after a change up to once a day when nothing changes. */
+export function whenSettled(since: Date, now: Date, checkAfterMs = DAY_MS): Verdict {
+  const age = now.getTime() - since.getTime();
+  return { kind: 'settled', recheckMs: Math.min(checkAfterMs, clamp(age, 5 * MINUTE_MS, DAY_MS)) };
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
+}

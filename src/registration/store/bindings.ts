@@ -1,0 +1,113 @@
+import { sql } from 'kysely';
+import { conflict } from '#kernel/problem.ts';
+import type { Executor } from '#platform/database/database.ts';
+import { bindingKey } from '../domain/dedupe.ts';
+import type { Binding } from '../domain/types.ts';
+import type { BindingRepo } from '../ports.ts';
+import { pageOf } from './page.ts';
+import {
+  emit,
+  guardUnique,
+  type Sealer,
+  type StoreDependencies,
+  statusColumns,
+  statusOf,
+  written,
+} from './status.ts';
+import { type BindingTable, typed } from './tables.ts';
+
+const CONFLICTS = {
+  // Reveals no tenant (C2): whose number it is, is nobody's business.
+  bindings_live_e164: () => conflict('This number is bound already'),
+};
+
+export function bindingRepo(deps: StoreDependencies): BindingRepo {
+  const { clock, sealer } = deps;
+  const select = (on: Executor) => typed(on).selectFrom('bindings').selectAll();
+
+  return {
+    async get(tx, id) {
+      const row = await select(tx).where('binding_id', '=', id).executeTakeFirst();
+      return row && toBinding(row);
+    },
+    async lock(tx, id) {
+      const row = await select(tx).where('binding_id', '=', id).forUpdate().executeTakeFirst();
+      return row && toBinding(row);
+    },
+    async findByE164(tx, e164) {
+      const row = await select(tx)
+        .where('e164', '=', e164)
+        .orderBy('binding_id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row && toBinding(row);
+    },
+    async detachingOf(tx, e164) {
+      const rows = await select(tx)
+        .where('e164', '=', e164)
+        .where('phase', 'in', ['DETACHED', 'FAILED'])
+        .where(sql<boolean>`conditions @> '[{"type":"ProviderDetached","status":"False"}]'`)
+        .execute();
+      return rows.map(toBinding);
+    },
+    async ofCampaign(tx, campaignId) {
+      const rows = await select(tx).where('campaign_id', '=', campaignId).orderBy('binding_id').execute();
+      return rows.map(toBinding);
+    },
+    async list(tx, { phase, campaignId, limit, after }) {
+      const rows = await select(tx)
+        .$if(phase !== undefined, (q) => q.where('phase', '=', phase ?? 'REQUESTED'))
+        .$if(campaignId !== undefined, (q) => q.where('campaign_id', '=', campaignId ?? ''))
+        .$if(after !== undefined, (q) => q.where('binding_id', '<', after ?? ''))
+        .orderBy('binding_id', 'desc')
+        .limit(limit + 1)
+        .execute();
+      return pageOf(rows.map(toBinding), limit, (binding) => binding.bindingId);
+    },
+    async insert(tx, binding, events) {
+      await guardUnique(deps, CONFLICTS, () =>
+        typed(tx)
+          .insertInto('bindings')
+          .values({
+            binding_id: binding.bindingId,
+            campaign_id: binding.spec.campaignId,
+            e164: binding.spec.e164,
+            dedupe_key: dedupeKey(binding, sealer),
+            ...statusColumns(binding),
+            version: 1,
+            event_sequence: events.length,
+          })
+          .execute(),
+      );
+      await emit(tx, clock, binding, events, events.length);
+      return { ...binding, version: 1 };
+    },
+    async save(tx, before, next, events) {
+      const row = await typed(tx)
+        .updateTable('bindings')
+        .set({
+          dedupe_key: dedupeKey(next, sealer),
+          ...statusColumns(next),
+          version: before.version + 1,
+          event_sequence: sql<number>`event_sequence + ${events.length}`,
+        })
+        .where('binding_id', '=', before.bindingId)
+        .where('version', '=', before.version)
+        .returning('event_sequence')
+        .executeTakeFirst();
+      await emit(tx, clock, next, events, written(row, 'the number binding').event_sequence);
+      return { ...next, version: before.version + 1 };
+    },
+  };
+}
+
+/** The seed's natural key (R46), once the messaging service is known (C14). */
+function dedupeKey({ spec, externalRefs }: Binding, sealer: Sealer): Buffer | null {
+  const { messagingServiceId } = externalRefs;
+  return messagingServiceId ? sealer.blindIndex(bindingKey(messagingServiceId, spec.e164)) : null;
+}
+
+function toBinding(row: Omit<BindingTable, 'event_sequence'>): Binding {
+  const { binding_id, campaign_id, e164 } = row;
+  return { bindingId: binding_id, spec: { campaignId: campaign_id, e164 }, ...statusOf(row) };
+}

@@ -1,0 +1,119 @@
+import { sql } from 'kysely';
+import { conflict } from '#kernel/problem.ts';
+import type { Executor } from '#platform/database/database.ts';
+import { brandKey } from '../domain/dedupe.ts';
+import { BRAND_PII_FIELDS, type Brand, type BrandSpec } from '../domain/types.ts';
+import type { BrandRepo } from '../ports.ts';
+import { pageOf } from './page.ts';
+import {
+  emit,
+  guardUnique,
+  json,
+  type Sealer,
+  type StoreDependencies,
+  statusColumns,
+  statusOf,
+  written,
+} from './status.ts';
+import { type BrandTable, typed } from './tables.ts';
+
+const CONFLICTS = {
+  brands_tax_id: () => conflict('A brand with this country and taxId exists already'),
+};
+
+export function brandRepo(deps: StoreDependencies): BrandRepo {
+  const { clock, sealer } = deps;
+  const select = (on: Executor) => typed(on).selectFrom('brands').selectAll();
+  const read = (row: Omit<BrandTable, 'event_sequence'>) => toBrand(row, sealer);
+
+  return {
+    async get(tx, id) {
+      const row = await select(tx).where('brand_id', '=', id).executeTakeFirst();
+      return row && read(row);
+    },
+    async lock(tx, id) {
+      const row = await select(tx).where('brand_id', '=', id).forUpdate().executeTakeFirst();
+      return row && read(row);
+    },
+    async findByTaxId(tx, tenantId, country, taxId) {
+      const row = await select(tx)
+        .where('tenant_id', '=', tenantId)
+        .where('country', '=', country)
+        .where('tax_id_index', '=', sealer.blindIndex(brandKey(country, taxId)))
+        .executeTakeFirst();
+      return row && read(row);
+    },
+    async list(tx, { phase, limit, after }) {
+      const rows = await select(tx)
+        .$if(phase !== undefined, (q) => q.where('phase', '=', phase ?? 'DRAFT'))
+        .$if(after !== undefined, (q) => q.where('brand_id', '<', after ?? ''))
+        .orderBy('brand_id', 'desc')
+        .limit(limit + 1)
+        .execute();
+      return pageOf(rows.map(read), limit, (brand) => brand.brandId);
+    },
+    async insert(tx, brand, events) {
+      await guardUnique(deps, CONFLICTS, () =>
+        typed(tx)
+          .insertInto('brands')
+          .values({
+            brand_id: brand.brandId,
+            ...specColumns(brand, sealer),
+            ...statusColumns(brand),
+            version: 1,
+            event_sequence: events.length,
+          })
+          .execute(),
+      );
+      await emit(tx, clock, brand, events, events.length);
+      return { ...brand, version: 1 };
+    },
+    async save(tx, before, next, events) {
+      const row = await guardUnique(deps, CONFLICTS, () =>
+        typed(tx)
+          .updateTable('brands')
+          .set({
+            ...statusColumns(next),
+            // Sealing is not free, and a status write has nothing to seal.
+            ...(next.spec === before.spec ? {} : specColumns(next, sealer)),
+            version: before.version + 1,
+            event_sequence: sql<number>`event_sequence + ${events.length}`,
+          })
+          .where('brand_id', '=', before.brandId)
+          .where('version', '=', before.version)
+          .returning('event_sequence')
+          .executeTakeFirst(),
+      );
+      await emit(tx, clock, next, events, written(row, 'the brand').event_sequence);
+      return { ...next, version: before.version + 1 };
+    },
+  };
+}
+
+/** What a sealed spec is bound to: its bytes open in no other row. */
+export function brandSealContext(tenantId: string, brandId: string): string {
+  return `brands/${tenantId}/${brandId}`;
+}
+
+function specColumns({ tenantId, brandId, spec }: Brand, sealer: Sealer) {
+  const pii = new Set<string>(BRAND_PII_FIELDS);
+  const entries = Object.entries(spec);
+  const secret = Object.fromEntries(entries.filter(([name]) => pii.has(name)));
+  const open = Object.fromEntries(entries.filter(([name]) => !pii.has(name)));
+  return {
+    country: spec.country,
+    tax_id_index: spec.taxId ? sealer.blindIndex(brandKey(spec.country, spec.taxId)) : null,
+    spec: json(open),
+    sealed_spec: sealer.seal(Buffer.from(JSON.stringify(secret)), brandSealContext(tenantId, brandId)),
+  };
+}
+
+function toBrand(row: Omit<BrandTable, 'event_sequence'>, sealer: Sealer): Brand {
+  const context = brandSealContext(row.tenant_id, row.brand_id);
+  const secret: Partial<BrandSpec> = JSON.parse(
+    sealer.open(Buffer.from(row.sealed_spec), context).toString(),
+  );
+  // Both halves were written by specColumns from one whole BrandSpec.
+  const spec = { ...row.spec, ...secret } as BrandSpec;
+  return { brandId: row.brand_id, spec, ...statusOf(row) };
+}

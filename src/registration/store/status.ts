@@ -1,0 +1,113 @@
+import type { DatabaseClock } from '#platform/database/clock.ts';
+import type { Tx } from '#platform/database/database.ts';
+import { uniqueViolation } from '#platform/database/database.ts';
+import { StaleVersion } from '#platform/database/stale-version.ts';
+import { appendEvents } from '#platform/outbox/append.ts';
+import { currentTraceparent } from '#platform/telemetry/tracing.ts';
+import type { DomainEvent } from '../domain/events.ts';
+import type { Aggregate } from '../domain/types.ts';
+import type { StatusColumns } from './tables.ts';
+
+/** What every repository needs. */
+export interface StoreDependencies {
+  readonly clock: DatabaseClock;
+  readonly sealer: Sealer;
+  /** Counts a uniqueness violation by constraint: a conflict over a number or a slot (R43). */
+  readonly onConflict: (constraint: string) => void;
+}
+
+/** Sealing of PII and keyed hashing, bound to the keyring in force. */
+export interface Sealer {
+  seal(plaintext: Buffer, context: string): Buffer;
+  open(sealed: Buffer, context: string): Buffer;
+  /** Keyed hash for uniqueness and dedupe; equal for equal values for ever. */
+  blindIndex(value: string): Buffer;
+}
+
+/** The status half of a row; JSON goes in as text, since both drivers then agree. */
+export function statusColumns<P extends string>(a: Aggregate<unknown, P>) {
+  return {
+    tenant_id: a.tenantId,
+    phase: a.phase,
+    conditions: json(a.conditions),
+    external_refs: json(a.externalRefs),
+    generation: a.generation,
+    observed_generation: a.observedGeneration,
+    submission: a.submission,
+    sent_submission: a.sentSubmission,
+    created_at: a.createdAt,
+    updated_at: a.updatedAt,
+  };
+}
+
+/** The status half of an aggregate. */
+export function statusOf<P extends string>(
+  row: Omit<StatusColumns<P>, 'event_sequence'>,
+): Omit<Aggregate<never, P>, 'spec'> {
+  return {
+    tenantId: row.tenant_id,
+    phase: row.phase,
+    conditions: row.conditions,
+    externalRefs: row.external_refs,
+    generation: row.generation,
+    observedGeneration: row.observed_generation,
+    submission: row.submission,
+    sentSubmission: row.sent_submission,
+    version: row.version,
+    createdAt: new Date(row.created_at),
+    updatedAt: new Date(row.updated_at),
+  };
+}
+
+/** A value for a jsonb column. The column's type is what comes out; what goes in is its text. */
+export function json<T>(value: T): T {
+  return JSON.stringify(value) as unknown as T;
+}
+
+/**
+ * Hands the events of one write to the outbox, in the same transaction. The row's lock is held and its
+ * event_sequence already counts them, so sequences have no gap and commit in order (R39, R50).
+ */
+export async function emit(
+  tx: Tx,
+  clock: DatabaseClock,
+  aggregate: { tenantId: string; updatedAt: Date },
+  events: readonly DomainEvent[],
+  lastSequence: number,
+): Promise<void> {
+  const [first] = events;
+  if (!first) return;
+  const traceparent = currentTraceparent();
+  await appendEvents(tx, clock, {
+    tenantId: aggregate.tenantId,
+    aggregateType: first.aggregateType,
+    aggregateId: first.aggregateId,
+    firstSequence: lastSequence - events.length + 1,
+    events: events.map(({ type, data }) => ({ type, data })),
+    now: aggregate.updatedAt,
+    ...(traceparent ? { traceparent } : {}),
+  });
+}
+
+/** The row that a conditional update answered; none means that the version has moved on. */
+export function written<R>(row: R | undefined, what: string): R {
+  if (!row) throw new StaleVersion(what);
+  return row;
+}
+
+/** Runs a write and turns a violated unique index into the Problem that the table of conflicts names. */
+export async function guardUnique<T>(
+  deps: StoreDependencies,
+  problems: Readonly<Record<string, () => Error>>,
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const constraint = uniqueViolation(error);
+    const problem = constraint === undefined ? undefined : problems[constraint];
+    if (!constraint || !problem) throw error;
+    deps.onConflict(constraint);
+    throw problem();
+  }
+}
