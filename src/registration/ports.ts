@@ -147,6 +147,7 @@ interface AggregateRepo<A> {
 }
 
 export interface BrandRepo extends AggregateRepo<Brand> {
+  /** Holds off other writers of the same tax id until the transaction ends. */
   findByTaxId(tx: Tx, tenantId: string, country: string, taxId: string): Promise<Brand | undefined>;
   list(tx: Tx, query: PageQuery & { readonly phase?: BrandPhase }): Promise<Page<Brand>>;
 }

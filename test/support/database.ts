@@ -38,8 +38,7 @@ export function eachDatabase(
       });
       after(async () => {
         await Promise.all(opened.map((db) => db.close()));
-        if (engine === 'postgres') await ownServer?.then((server) => server.stop());
-        if (engine === 'postgres') ownServer = undefined;
+        if (engine === 'postgres') await stopOwnServer();
       });
       body(async () => {
         const db = engine === 'pglite' ? await freshPglite() : await freshPostgres();
@@ -51,6 +50,13 @@ export function eachDatabase(
 }
 
 let ownServer: Promise<PostgresServer> | undefined;
+
+/** Ends the server that this file started for itself, if it did. */
+export async function stopOwnServer(): Promise<void> {
+  const server = await ownServer;
+  ownServer = undefined;
+  await server?.stop();
+}
 
 /** The server of the whole run when there is one (tools/test.ts), else one for this file alone. */
 async function sharedServer(): Promise<string> {

@@ -9,7 +9,7 @@ import { createBrand, submitBrand } from '../../src/registration/domain/brand.ts
 import { createCampaign, submitCampaign } from '../../src/registration/domain/campaign.ts';
 import { type BrandSpec, type CampaignSpec, USE_CASE } from '../../src/registration/domain/types.ts';
 import type { Enqueue, Provider } from '../../src/registration/ports.ts';
-import { createFakeProvider } from '../../src/registration/provider/fake/fake-provider.ts';
+import { createFakeProvider, createFakeWorld } from '../../src/registration/provider/fake/fake-provider.ts';
 import { bindingReconciler } from '../../src/registration/reconcile/binding.ts';
 import { brandReconciler } from '../../src/registration/reconcile/brand.ts';
 import { campaignReconciler } from '../../src/registration/reconcile/campaign.ts';
@@ -158,7 +158,9 @@ export async function openWorld(open: () => Promise<TestDatabase>): Promise<Worl
 }
 
 export function newFake(clock: TestClock) {
-  return createFakeProvider({ clock: { now: clock.current }, approvalDelayMs: APPROVAL_DELAY_MS, seed: 1 });
+  const world = createFakeWorld();
+  const options = { clock: { now: clock.current }, approvalDelayMs: APPROVAL_DELAY_MS, seed: 1, world };
+  return { ...createFakeProvider(options), created: world.created };
 }
 
 const plainSealerHash = (text: string) => createHmac('sha256', 'test').update(text).digest();

@@ -38,6 +38,7 @@ const statusOf = ({ conditions }: Binding, type: string) => findCondition(condit
 test('a requested binding is told, and is an order that the provider has not seen', () => {
   const { next, events } = requestAttach(input);
   assert.deepEqual([next.phase, next.submission, next.sentSubmission], ['REQUESTED', 1, 0]);
+  assert.equal(statusOf(next, CONDITION.Attached), 'False');
   assert.deepEqual(events, [
     {
       type: 'NumberAttachRequested',
@@ -211,6 +212,8 @@ test('a detached number counts as in the pool until the reconciler has looked, e
   for (const phase of ['REQUESTED', 'ATTACHED', 'VERIFIED', 'FAILED'] as const) {
     const { next } = detachBinding(BINDINGS[phase], at(12));
     assert.ok(mustDetachAtProvider(next), phase);
+    const actor = findCondition(next.conditions, CONDITION.ProviderDetached)?.actor;
+    assert.equal(actor, 'platform', 'nobody else has to do anything');
     const clean = bindingDetachedAtProvider(next, at(13)).next;
     assert.ok(!mustDetachAtProvider(clean));
     assert.equal(bindingDetachedAtProvider(clean, at(14)).next, clean);

@@ -1,6 +1,6 @@
 import { findCondition, isTrue } from '#kernel/condition.ts';
 import type { Refusal } from '#kernel/outcome.ts';
-import { conflict, invalid } from '#kernel/problem.ts';
+import { conflict, type FieldError, invalid } from '#kernel/problem.ts';
 import {
   firstOf,
   isSent,
@@ -84,11 +84,16 @@ export function editBrand(brand: Brand, input: BrandInput, now: Date): Transitio
 
 /**
  * Orders the registration; again after a rejection, edited or not (R57).
- * @throws Problem 409 in SUBMITTED and VETTED; 422 with all that the seed's minimum misses (C20).
+ * @param required what the provider misses in the spec (C20).
+ * @throws Problem 409 in SUBMITTED and VETTED; 422 with all that provider and the seed's minimum miss.
  */
-export function submitBrand(brand: Brand, now: Date): Transition<Brand> {
+export function submitBrand(
+  brand: Brand,
+  now: Date,
+  required: readonly FieldError[] = [],
+): Transition<Brand> {
   const moved = move(brand, 'SUBMITTED', now);
-  const faults = submitFaults(brand.spec);
+  const faults = [...submitFaults(brand.spec), ...required];
   if (faults.length > 0) throw invalid(faults, 'The brand is not complete enough to submit');
   const next = withCondition(
     { ...moved, submission: brand.submission + 1 },

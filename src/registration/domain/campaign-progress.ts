@@ -84,7 +84,7 @@ export function approveCampaign(campaign: Campaign, refs: ExternalRefs, now: Dat
 
 /**
  * The messaging service of an approved campaign is confirmed (C34).
- * @throws Problem 409 unless APPROVED, under a brand in good standing (R66), holding the slot.
+ * @throws Problem 409 unless APPROVED, under a brand in good standing (R66), holding the slot, with a service.
  */
 export function activateCampaign(
   campaign: Campaign,
@@ -125,6 +125,8 @@ function enterActive(
 ): Transition<Campaign> {
   const moved = withRefs(move(campaign, 'ACTIVE', now), { messagingServiceId }, now);
   requireSlot(campaign);
+  if (messagingServiceId === '')
+    throw conflict('The messaging service is not confirmed', campaignSubject(campaign).details);
   if (!isInGoodStanding(brand))
     throw conflict('The brand is not vetted, or suspended at the provider', {
       ...campaignSubject(campaign).details,

@@ -217,6 +217,11 @@ test('no activation unless the brand is vetted and in good standing (R66, C35)',
   assert.equal(suspended.details.brandSuspended, true);
 });
 
+test('no activation and no resuming without a messaging service (C34)', () => {
+  conflictOf(() => activateCampaign(CAMPAIGNS.APPROVED, brand, '', at(9)));
+  conflictOf(() => resumeCampaign(takeSlot(CAMPAIGNS.SUSPENDED, at(9)).next, brand, '', at(9)));
+});
+
 test('approval, then activation, each with its event (C34)', () => {
   const approved = approveCampaign(CAMPAIGNS.SUBMITTED, { tcrCampaignId: 'C1' }, at(6));
   const activated = activateCampaign(approved.next, brand, 'MG1', at(7));
@@ -228,6 +233,7 @@ test('approval, then activation, each with its event (C34)', () => {
       ['CampaignActivated', { ...ids, messagingServiceId: 'MG1' }],
     ],
   );
+  assert.equal(findCondition(approved.next.conditions, CONDITION.Approved)?.status, 'True');
   assert.equal(activated.next.externalRefs.messagingServiceId, 'MG1');
   assert.equal(findCondition(activated.next.conditions, CONDITION.Active)?.status, 'True');
 });
@@ -257,6 +263,8 @@ test('suspension frees the slot; resuming needs it again', () => {
     [['CampaignSuspended', { ...ids, reasons: [suspension] }]],
   );
   assert.equal(findCondition(next.conditions, CONDITION.ProviderSuspended)?.status, 'True');
+  const inactive = findCondition(next.conditions, CONDITION.Active);
+  assert.deepEqual([inactive?.status, inactive?.actor], ['False', 'operator']);
   const resumed = resumeCampaign(takeSlot(next, at(10)).next, brand, 'MG1', at(10));
   assert.equal(resumed.next.phase, 'ACTIVE');
   assert.equal(findCondition(resumed.next.conditions, CONDITION.ProviderSuspended)?.status, 'False');

@@ -1,4 +1,4 @@
-import { conflict, invalid } from '#kernel/problem.ts';
+import { conflict, type FieldError, invalid } from '#kernel/problem.ts';
 import { moveTo, quiet, requirePhase, withCondition, withSpec } from './aggregate.ts';
 import { isInGoodStanding } from './brand.ts';
 import { blockOnBrand, campaignSubject, unblockOnBrand } from './campaign-gates.ts';
@@ -68,6 +68,8 @@ export interface SubmitFacts {
   readonly brand: BrandFacts;
   /** The campaign that is ACTIVE for the same (brand, use case), if any. */
   readonly activeCampaignId?: string | undefined;
+  /** What the provider misses in the spec (C20). */
+  readonly required?: readonly FieldError[];
 }
 
 /**
@@ -85,7 +87,7 @@ export function submitCampaign(campaign: Campaign, facts: SubmitFacts, now: Date
       brandId,
       activeCampaignId,
     });
-  const faults = campaignFaults(campaign.spec, brand.spec);
+  const faults = [...campaignFaults(campaign.spec, brand.spec), ...(facts.required ?? [])];
   if (faults.length > 0) throw invalid(faults, 'The campaign is not complete enough to submit');
   const ordered = withCondition(
     { ...moved, submission: campaign.submission + 1 },

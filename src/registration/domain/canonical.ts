@@ -21,8 +21,8 @@ export function canonicalBrandSpec(input: BrandInput): BrandSpec {
     ...present({
       taxId: given(input.taxId, (taxId) => normaliseTaxId(taxId) ?? line(taxId)),
       supportEmail: given(input.supportEmail, line),
-      supportPhone: given(input.supportPhone, canonicalPhone),
-      mobilePhone: given(input.mobilePhone, canonicalPhone),
+      supportPhone: given(input.supportPhone, phone),
+      mobilePhone: given(input.mobilePhone, phone),
       businessType: given(input.businessType, line),
       industry: given(input.industry, line),
       description: given(input.description, prose),
@@ -67,7 +67,7 @@ function canonicalRepresentative(person: Representative): Representative {
     firstName: line(person.firstName),
     lastName: line(person.lastName),
     email: line(person.email),
-    phone: canonicalPhone(person.phone),
+    phone: phone(person.phone),
     ...present({ title: given(person.title, line), jobPosition: given(person.jobPosition, line) }),
   };
 }
@@ -89,6 +89,8 @@ function prose(text: string): string {
 function line(text: string): string {
   return prose(text.replace(/\s+/gu, ' ')).replace(/\s+/gu, ' ');
 }
+
+const phone = (text: string): string => canonicalPhone(line(text));
 
 function given(text: string | undefined, spell: (text: string) => string): string | undefined {
   const spelt = text === undefined ? '' : spell(text);

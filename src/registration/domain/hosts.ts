@@ -28,8 +28,8 @@ export function canonicalHost(urlOrHost: string): string | undefined {
  * Undefined for IP literals, bare suffixes and top-level domains that do not exist.
  */
 export function registrableDomain(host: string): string | undefined {
-  const parsed = parse(host, { allowPrivateDomains: true, extractHostname: false });
-  if (parsed.isIp || parsed.domain === null || host.endsWith('.')) return undefined;
+  const parsed = parse(host, { allowPrivateDomains: true });
+  if (parsed.isIp || parsed.domain === null || parsed.hostname !== host) return undefined;
   // `.example` is nobody's and never will be (RFC 2606): documents and demonstrations use it.
   const known = parsed.isIcann || parsed.isPrivate || parsed.publicSuffix === 'example';
   return known ? parsed.domain : undefined;
@@ -41,13 +41,15 @@ export function isShortener(host: string): boolean {
 }
 
 const URL_START = /[a-z][a-z0-9+.-]{0,30}:\/\//gi;
-const UP_TO_A_BREAK = /^[^\s<>"']*/;
+/** Longer than any URL that a text message could hold: the bounds here keep every scan linear. */
+const UP_TO_A_BREAK = /^[^\s<>"']{0,2048}/;
 const WHOLE_URL = /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s<>"']*/gi;
 const EMAIL = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,253}/gu;
 /** `{business.name}`, `[First.Name]`: samples mark what will be filled in (a slash makes it a link again). */
 const PLACEHOLDER = /[{[][^{}[\]/]{0,80}[}\]]/g;
 const CLOCK_TIME = /^\d{1,2}\.[ap]m$/i;
-const BARE_HOST = /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{N}_-]*(?:[.。][\p{L}\p{N}][\p{L}\p{N}_-]*)+/gu;
+const BARE_HOST =
+  /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{N}_-]{0,62}(?:[.。][\p{L}\p{N}][\p{L}\p{N}_-]{0,62})+/gu;
 
 /**
  * Everything in a text that a phone would show as a link: URLs of any scheme, and bare hosts under a suffix
@@ -72,6 +74,6 @@ function looksLikeHost(word: string): boolean {
   if (CLOCK_TIME.test(word)) return false;
   const host = URL.parse(`https://${word}`)?.hostname;
   if (host === undefined) return false;
-  const parsed = parse(host, { extractHostname: false });
+  const parsed = parse(host);
   return parsed.domain !== null && (parsed.isIcann === true || parsed.publicSuffix === 'example');
 }

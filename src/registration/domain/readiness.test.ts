@@ -198,6 +198,24 @@ describe('what blocks, since when, and who has to act', () => {
     });
 });
 
+test('a phase speaks for itself where no condition tells more', () => {
+  const bare = <A extends object>(aggregate: A) => ({ ...aggregate, conditions: [] });
+  const rejected = bare(rejectBrand(brandIn('SUBMITTED'), [no], at(9)).next);
+  const suspended = bare(suspendCampaign(active, [suspension], at(9)).next);
+  const found = [
+    readinessOf({ ...open, brand: bare(brandIn('SUBMITTED')) }),
+    readinessOf({ ...open, brand: rejected }),
+    readinessOf({ ...open, campaign: suspended }),
+    readinessOf({ ...open, bindings: [bare(bindingIn('ATTACHED'))] }),
+  ].map(({ blockers }) => [blockers[0]?.reason, blockers[0]?.actor]);
+  assert.deepEqual(found, [
+    ['AwaitingProvider', 'provider'],
+    ['ProviderRefused', 'tenant'],
+    ['ProviderSuspended', 'operator'],
+    ['AwaitingProvider', 'provider'],
+  ]);
+});
+
 test('a blocker names its brand, campaign or number', () => {
   const found = readinessOf({
     brand: brandIn('DRAFT'),

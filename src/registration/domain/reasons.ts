@@ -33,8 +33,6 @@ export const CONDITION = {
   Stalled: 'Stalled',
 } as const;
 
-export type ConditionType = (typeof CONDITION)[keyof typeof CONDITION];
-
 /** What we wait for, or what has come about. Ours; no provider says these. */
 const PROGRESS = {
   NotSubmitted: 'NotSubmitted',
@@ -147,5 +145,3 @@ export const REASON = {
   ...NUMBER_REFUSALS,
   ...GENERAL_REFUSALS,
 } as const;
-
-export type ReasonCode = (typeof REASON)[keyof typeof REASON];

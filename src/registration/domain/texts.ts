@@ -42,19 +42,21 @@ function helpMessage({ stopHelpText }: CampaignSpec, brand: BrandSpec): string {
   const ways = [supportEmail, supportPhone, `https://${websiteDomain}`].filter((way) => way !== undefined);
   const contact = `${displayName}: for help with our texts, contact ${ways.join(' or ')}.`;
   const brief = `${displayName}: for help, contact ${ways[0]}. Reply STOP to opt out.`;
-  return firstThatFits([paragraph([contact, stopHelpText]), `${contact} Reply STOP to opt out.`, brief]);
+  return firstThatFits([paragraph([contact, stopHelpText]), `${contact} Reply STOP to opt out.`], brief);
 }
 
 function optOutMessage({ displayName }: BrandSpec): string {
-  return firstThatFits([
-    `${displayName}: you have opted out and will receive no more texts from us. Reply START to opt in again.`,
+  return firstThatFits(
+    [
+      `${displayName}: you have opted out and will receive no more texts from us. Reply START to opt in again.`,
+    ],
     'You have opted out and will receive no more texts from us.',
-  ]);
+  );
 }
 
-/** The last is taken as it is; the provider's declaration refuses at submit what is still too long. */
-function firstThatFits(texts: readonly [string, ...string[]]): string {
-  return texts.find((text) => text.length <= KEYWORD_ANSWER_MAX) ?? texts.at(-1) ?? texts[0];
+/** The last resort is taken as it is; a provider's declaration refuses at submit what is still too long. */
+function firstThatFits(preferred: readonly string[], lastResort: string): string {
+  return preferred.find((text) => text.length <= KEYWORD_ANSWER_MAX) ?? lastResort;
 }
 
 /** Sentences in a row, each with its own full stop; a URL ends without one, or the stop would join it. */

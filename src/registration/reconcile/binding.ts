@@ -90,7 +90,12 @@ export function bindingReconciler(deps: ReconcilerDependencies): Reconciler {
   }
 
   async function detached(binding: Binding, pass: Pass): Promise<Decision<Binding>> {
-    const order = orderOf(binding, binding.externalRefs.messagingServiceId ?? '');
+    // Detached while its first attach was under way, it may be in a pool that its own refs do not know.
+    const campaign = await store.campaigns.get(database.executor, binding.spec.campaignId);
+    const { messagingServiceId } = { ...campaign?.externalRefs, ...binding.externalRefs };
+    // Without a service no number was ever attached.
+    if (!messagingServiceId) return decision(bindingDetachedAtProvider(binding, pass.now), UNTIL_WOKEN);
+    const order = orderOf(binding, messagingServiceId);
     return decideDetach(pass.now, binding, await provider.detachNumber(order, pass));
   }
 

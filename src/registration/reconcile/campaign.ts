@@ -123,9 +123,9 @@ export function campaignReconciler(deps: ReconcilerDependencies): Reconciler {
       return decision(quiet(reachable(campaign, pass.now)), whenSettled(campaign.updatedAt, pass.now));
     }
     return withSlot(campaign, pass.now, async (held) => {
-      const { messagingServiceId = '' } = held.externalRefs;
-      const resumed = resumeCampaign(reachable(held, pass.now), brand, messagingServiceId, pass.now);
-      return decision(resumed, whenSettled(pass.now, pass.now));
+      // It may have been suspended before its service was ever confirmed.
+      const service = await provider.ensureMessagingService(orderOf(held), pass);
+      return decideService(pass.now, held, brand, service);
     });
   }
 
@@ -225,7 +225,7 @@ export function decidePolled(
     : decision(rejectCampaign(campaign, reasons, now), UNTIL_WOKEN);
 }
 
-/** Pure: an approved campaign and what asking for its messaging service came to. */
+/** Pure: an approved or restored campaign, and what asking for its messaging service came to. */
 export function decideService(
   now: Date,
   campaign: Campaign,
@@ -235,13 +235,15 @@ export function decideService(
   switch (outcome.kind) {
     case 'ok': {
       const { messagingServiceId } = outcome.value;
-      const next = activateCampaign(reachable(campaign, now), brand, messagingServiceId, now);
-      return decision(next, whenSettled(now, now));
+      const enter = campaign.phase === 'SUSPENDED' ? resumeCampaign : activateCampaign;
+      return decision(enter(reachable(campaign, now), brand, messagingServiceId, now), whenSettled(now, now));
     }
     case 'pending':
       return decision(quiet(campaign), whileProgressing(campaign.updatedAt, now, outcome.checkAfterMs));
     case 'refused':
-      return decision(rejectCampaign(campaign, [outcome.refusal], now), UNTIL_WOKEN);
+      return campaign.phase === 'SUSPENDED'
+        ? decision(quiet(campaign), whenSettled(campaign.updatedAt, now))
+        : decision(rejectCampaign(campaign, [outcome.refusal], now), UNTIL_WOKEN);
     default:
       return setBack(campaign, outcome, now);
   }

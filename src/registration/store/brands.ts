@@ -36,10 +36,14 @@ export function brandRepo(deps: StoreDependencies): BrandRepo {
       return row && read(row);
     },
     async findByTaxId(tx, tenantId, country, taxId) {
+      const index = sealer.blindIndex(brandKey(country, taxId));
+      // Two first writers of one tax id: the second waits here and then sees what the first wrote (C3).
+      const lock = `${tenantId}/${index.toString('hex')}`;
+      await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(tx);
       const row = await select(tx)
         .where('tenant_id', '=', tenantId)
         .where('country', '=', country)
-        .where('tax_id_index', '=', sealer.blindIndex(brandKey(country, taxId)))
+        .where('tax_id_index', '=', index)
         .executeTakeFirst();
       return row && read(row);
     },

@@ -30,12 +30,12 @@ export interface Principal {
 /** Makes a tenant. Throws Problem 409 when the name is taken. */
 export async function createTenant(executor: Executor, clock: DatabaseClock, name: string): Promise<Tenant> {
   try {
-    const { rows } = await sql<{ tenant_id: string; created_at: Date }>`
+    const { rows } = await sql<TenantRow>`
       insert into tenants (tenant_id, name, created_at) values (${newId('ten', new Date())}, ${name}, ${clock.now})
-      returning tenant_id, created_at`.execute(executor);
+      returning tenant_id, name, created_at`.execute(executor);
     const [row] = rows;
     if (!row) throw new Error('the insert answered no row');
-    return { tenantId: row.tenant_id, name, createdAt: new Date(row.created_at).toISOString() };
+    return toTenant(row);
   } catch (error) {
     if (uniqueViolation(error) !== undefined) throw conflict(`A tenant named ${name} exists already`);
     throw error;
@@ -44,24 +44,38 @@ export async function createTenant(executor: Executor, clock: DatabaseClock, nam
 
 /** A tenant by id or by name. Throws Problem 404. */
 export async function findTenant(executor: Executor, idOrName: string): Promise<Tenant> {
-  const tenant = (await listTenants(executor)).find((t) => t.tenantId === idOrName || t.name === idOrName);
-  if (!tenant) throw notFound(`Tenant ${idOrName}`);
-  return tenant;
+  const { rows } = await sql<TenantRow>`
+    select tenant_id, name, created_at from tenants where tenant_id = ${idOrName} or name = ${idOrName}
+    order by tenant_id = ${idOrName} desc limit 1`.execute(executor);
+  const [row] = rows;
+  if (!row) throw notFound(`Tenant ${idOrName}`);
+  return toTenant(row);
 }
 
 export async function listTenants(executor: Executor): Promise<readonly Tenant[]> {
-  const { rows } = await sql<{ tenant_id: string; name: string; created_at: Date }>`
+  const { rows } = await sql<TenantRow>`
     select tenant_id, name, created_at from tenants order by tenant_id`.execute(executor);
-  return rows.map((row) => ({
+  return rows.map(toTenant);
+}
+
+interface TenantRow {
+  tenant_id: string;
+  name: string;
+  created_at: Date;
+}
+
+function toTenant(row: TenantRow): Tenant {
+  return {
     tenantId: row.tenant_id,
     name: row.name,
     createdAt: new Date(row.created_at).toISOString(),
-  }));
+  };
 }
 
 /**
  * Makes an API token. The token itself is answered here and never again: only its hash is stored.
- * @param token given for BOOTSTRAP_TOKEN only.
+ * @param token given for BOOTSTRAP_TOKEN only; the same one again for the same tenant changes nothing.
+ * Throws Problem 409 when the given token is another tenant's or was revoked.
  */
 export async function createToken(
   executor: Executor,
@@ -70,11 +84,14 @@ export async function createToken(
 ): Promise<{ readonly token: string; readonly tokenId: string }> {
   const token = wanted.token ?? newToken();
   const tokenId = newId('tok', new Date());
-  await sql`
+  const { rows } = await sql`
     insert into api_tokens (tenant_id, token_id, name, token_hash, scopes, created_at)
     values (${wanted.tenantId}, ${tokenId}, ${wanted.name}, ${hashToken(token)}, ${wanted.scopes}::text[], ${clock.now})
-    on conflict (token_hash) do nothing`.execute(executor);
-  return { token, tokenId };
+    on conflict (token_hash) do nothing returning token_id`.execute(executor);
+  if (rows.length > 0) return { token, tokenId };
+  const known = await findPrincipal(executor, hashToken(token));
+  if (known?.tenantId !== wanted.tenantId) throw conflict('This token is not new: use another one');
+  return { token, tokenId: known.tokenId };
 }
 
 export async function listTokens(executor: Executor, tenantId?: string): Promise<readonly ApiToken[]> {

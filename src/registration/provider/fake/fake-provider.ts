@@ -22,6 +22,8 @@ export interface FakeProviderOptions {
   readonly clock: Clock;
   readonly approvalDelayMs: number;
   readonly seed: number;
+  /** What exists at the fake; in memory unless several processes are to share it. */
+  readonly world?: FakeWorld;
 }
 
 /** Something that exists at the fake, under the tag that its creator gave it. */
@@ -31,15 +33,30 @@ export interface FakeObject {
   readonly refs: ExternalRefs;
 }
 
-export interface FakeProvider extends Provider {
-  /** Everything ever created, in order: what "never twice" is proven with. */
-  readonly created: readonly FakeObject[];
+/** Where created objects are kept: the side of the network that survives our crashes. */
+export interface FakeWorld {
+  create(object: FakeObject): Promise<Outcome<ExternalRefs>>;
+  find(tag: string): Promise<FakeObject | undefined>;
+}
+
+/** A world in memory. `created` lists everything ever created, in order: "never twice" is proven with it. */
+export function createFakeWorld(): FakeWorld & { readonly created: readonly FakeObject[] } {
+  const created: FakeObject[] = [];
+  const byTag = new Map<string, FakeObject>();
+  return {
+    created,
+    async create(object) {
+      created.push(object);
+      byTag.set(object.tag, object);
+      return ok(object.refs);
+    },
+    find: async (tag) => byTag.get(tag),
+  };
 }
 
 /** A deterministic provider in memory (R71): approves after a delay, fails by magic values, counts creates. */
-export function createFakeProvider({ clock, approvalDelayMs, seed }: FakeProviderOptions): FakeProvider {
-  const created: FakeObject[] = [];
-  const byTag = new Map<string, FakeObject>();
+export function createFakeProvider(options: FakeProviderOptions): Provider {
+  const { clock, approvalDelayMs, seed, world = createFakeWorld() } = options;
   const failedOnce = new Set<string>();
 
   /** Creates through the ledger: by its tag the object is found again, so it is never made twice. */
@@ -51,7 +68,7 @@ export function createFakeProvider({ clock, approvalDelayMs, seed }: FakeProvide
       { key: order.tag, operation: order.operation, request: order.request },
       {
         find: async () => {
-          const object = byTag.get(order.tag);
+          const object = await world.find(order.tag);
           const found: Found<ExternalRefs> = object
             ? { kind: 'found', value: object.refs }
             : { kind: 'absent' };
@@ -62,10 +79,7 @@ export function createFakeProvider({ clock, approvalDelayMs, seed }: FakeProvide
             failedOnce.add(order.tag);
             return { kind: 'throttled', retryAfterMs: 200, reason: 'sim:flaky fails every first call' };
           }
-          const object = { tag: order.tag, operation: order.operation, refs: order.refs() };
-          created.push(object);
-          byTag.set(order.tag, object);
-          return ok(object.refs);
+          return world.create({ tag: order.tag, operation: order.operation, refs: order.refs() });
         },
       },
     );
@@ -109,7 +123,6 @@ export function createFakeProvider({ clock, approvalDelayMs, seed }: FakeProvide
     };
 
   return {
-    created,
     ensureBrand: registerBrand('brand.register'),
     resubmitBrand: registerBrand('brand.resubmit'),
     ensureCampaign: registerCampaign('campaign.register'),

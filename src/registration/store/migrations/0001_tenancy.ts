@@ -48,6 +48,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await protect(db, 'api_tokens');
   // Only workers and operators read keys; the API process holds them in memory.
   await sql`grant select, insert, update on sealed_keys to a2p_worker`.execute(db);
+  // Readiness asks whether the schema is the one this build was written for.
+  await sql`grant select on kysely_migration to a2p_worker`.execute(db);
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {

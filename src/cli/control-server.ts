@@ -1,0 +1,147 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import timers from 'node:timers/promises';
+import { controlAddress, makePrivate } from './control-address.ts';
+import type { CommandResult, RunCommand } from './run.ts';
+
+export interface ControlServer {
+  readonly path: string;
+  /** Takes no more commands, tells those under way to stop, and waits for them a few seconds at most. */
+  close(): Promise<void>;
+}
+
+export interface ControlOptions {
+  /** Whose lock the caller holds: a socket file found there is a dead process's. */
+  readonly directory: string;
+  readonly runCommand: RunCommand;
+  /** From the connection to the answer. */
+  readonly deadlineMs?: number;
+}
+
+const DEADLINE_MS = 30_000;
+const CLOSE_DEADLINE_MS = 5_000;
+/** A command line; a thousand times what any of ours needs would still be less. */
+const MAX_REQUEST_BYTES = 64 * 1024;
+/** Operators and their scripts; the service's own work comes first. */
+const MAX_CONNECTIONS = 4;
+
+/**
+ * Lets the CLI work while this process holds the embedded database: one JSON line `{argv}` in, one JSON line
+ * `{exitCode, stdout, stderr}` out, on a Unix socket that only the owner of the directory can open.
+ * Rejects when the socket cannot be made.
+ */
+export async function startControl(options: ControlOptions): Promise<ControlServer> {
+  const { path, parent } = controlAddress(options.directory);
+  makePrivate(parent, options.directory);
+  rmSync(path, { force: true });
+  const sockets = new Set<Socket>();
+  const running = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  // Half open: a caller may close its side once it has asked.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    const served = serve(socket, options, stopping.signal, sockets.size > MAX_CONNECTIONS);
+    running.add(served);
+    void served.finally(() => running.delete(served));
+  });
+  await listen(server, path);
+  chmodSync(path, 0o600);
+  return {
+    path,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      stopping.abort();
+      const timer = new AbortController();
+      const deadline = timers.setTimeout(CLOSE_DEADLINE_MS, undefined, { signal: timer.signal });
+      await Promise.race([Promise.all(running), deadline]);
+      timer.abort();
+      await deadline.catch(() => 'the wait was cut short');
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => resolve());
+  });
+}
+
+/** One request, one answer, whatever happens; never rejects. */
+async function serve(
+  socket: Socket,
+  options: ControlOptions,
+  stop: AbortSignal,
+  busy: boolean,
+): Promise<void> {
+  const gone = new AbortController();
+  const deadline = AbortSignal.timeout(options.deadlineMs ?? DEADLINE_MS);
+  const signal = AbortSignal.any([stop, gone.signal, deadline]);
+  socket.on('close', () => gone.abort());
+  // Whoever asked went away in the middle: there is nobody left to tell.
+  socket.on('error', () => gone.abort());
+  const result = busy
+    ? failed('too many commands at once: try again')
+    : await answer(socket, options, signal);
+  if (!socket.destroyed) socket.end(`${JSON.stringify(result)}\n`);
+}
+
+async function answer(
+  socket: Socket,
+  { runCommand }: ControlOptions,
+  signal: AbortSignal,
+): Promise<CommandResult> {
+  try {
+    const argv = parseRequest(await orAbort(readLine(socket), signal));
+    if (!argv) return failed('not a request of this CLI');
+    return await orAbort(runCommand(argv, signal), signal);
+  } catch (error) {
+    if (signal.aborted)
+      return failed('the instance gave no answer in time; the command may have been carried out');
+    return failed(error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'unknown error');
+  }
+}
+
+/** The first line. Rejects when it is longer than allowed or the caller ends before it does. */
+function readLine(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let received = Buffer.alloc(0);
+    socket.on('end', () => reject(new Error('the request was cut short')));
+    socket.on('data', (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk]);
+      const end = received.indexOf('\n');
+      if (end === -1 && received.length <= MAX_REQUEST_BYTES) return;
+      socket.removeAllListeners('data').pause();
+      if (end === -1 || end > MAX_REQUEST_BYTES) reject(new Error('the request is too long'));
+      else resolve(received.toString('utf8', 0, end));
+    });
+  });
+}
+
+function parseRequest(line: string): readonly string[] | undefined {
+  try {
+    const request: unknown = JSON.parse(line);
+    if (typeof request !== 'object' || request === null || !('argv' in request)) return undefined;
+    const { argv } = request;
+    return Array.isArray(argv) && argv.every((word) => typeof word === 'string') ? argv : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits no longer than the signal; what is waited for may still finish. */
+function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const aborted = () => reject(new Error('aborted'));
+    if (signal.aborted) aborted();
+    signal.addEventListener('abort', aborted, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
+  });
+}
+
+function failed(message: string): CommandResult {
+  return { exitCode: 1, stdout: '', stderr: `${message}\n` };
+}

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { isAbsolute, sep } from 'node:path';
+import { test } from 'node:test';
+import { inspect, parseEnv } from 'node:util';
+import { generateKey } from '#platform/secrets/keyring.ts';
+import { type Config, describeConfig, type Environment, readConfig } from './config.ts';
+
+function configOf(env: Environment): Config {
+  const result = readConfig(env);
+  assert.ok('config' in result, inspect(result));
+  return result.config;
+}
+
+function faultsOf(env: Environment): readonly string[] {
+  const result = readConfig(env);
+  assert.ok('faults' in result, 'expected faults');
+  return result.faults;
+}
+
+const URL_WITH_SECRET = 'postgres://owner:hunter2@db.internal:5432/a2p?sslpassword=hunter3';
+const example = parseEnv(readFileSync(new URL('../.env.example', import.meta.url), 'utf8'));
+
+test('with nothing set, everything has the default of development', () => {
+  const { dataDir, ...config } = configOf({});
+  assert.ok(isAbsolute(dataDir) && dataDir.endsWith(`${sep}data`));
+  assert.deepEqual(config, {
+    production: false,
+    roles: ['api', 'reconcile', 'dispatch'],
+    host: '127.0.0.1',
+    port: 8080,
+    databaseUrl: undefined,
+    bootstrapToken: undefined,
+    keyring: undefined,
+    provider: 'fake',
+    fake: { approvalDelayMs: 1_000, seed: 1 },
+    publicUrl: undefined,
+    webhookAllowPrivate: true,
+    logLevel: 'info',
+    otlpEndpoint: undefined,
+  });
+});
+
+test('every variable can be set', () => {
+  const config = configOf({
+    NODE_ENV: 'production',
+    ROLES: 'dispatch, api',
+    HOST: '0.0.0.0',
+    PORT: '0',
+    DATABASE_URL: URL_WITH_SECRET,
+    DATA_DIR: '/var/lib/a2p',
+    ENCRYPTION_KEYS: `2026:${generateKey()},2025:${generateKey()}`,
+    A2P_PROVIDER: 'fake',
+    FAKE_APPROVAL_DELAY_MS: '0',
+    FAKE_SEED: '4294967295',
+    PUBLIC_URL: 'https://a2p.example.com/base/',
+    WEBHOOK_ALLOW_PRIVATE: 'true',
+    LOG_LEVEL: 'silent',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/',
+  });
+  assert.deepEqual(
+    { ...config, keyring: config.keyring?.keyIds },
+    {
+      production: true,
+      roles: ['api', 'dispatch'],
+      host: '0.0.0.0',
+      port: 0,
+      databaseUrl: URL_WITH_SECRET,
+      dataDir: '/var/lib/a2p',
+      bootstrapToken: undefined,
+      keyring: ['2026', '2025'],
+      provider: 'fake',
+      fake: { approvalDelayMs: 0, seed: 4_294_967_295 },
+      publicUrl: 'https://a2p.example.com/base',
+      webhookAllowPrivate: true,
+      logLevel: 'silent',
+      otlpEndpoint: 'http://collector:4318',
+    },
+  );
+});
+
+test('webhooks to private addresses are off by default on a real database', () => {
+  const config = configOf({ DATABASE_URL: URL_WITH_SECRET, ENCRYPTION_KEYS: `k:${generateKey()}` });
+  assert.equal(config.webhookAllowPrivate, false);
+});
+
+test('empty and blank count as unset', () => {
+  const names = Object.keys(example);
+  for (const nothing of ['', '  ']) {
+    assert.deepEqual(configOf(Object.fromEntries(names.map((name) => [name, nothing]))), configOf({}));
+  }
+});
+
+const KEYS = `k:${generateKey()}`;
+const bad: readonly [what: string, env: Environment, fault: RegExp][] = [
+  ['an unknown role', { ROLES: 'api,worker' }, /^ROLES: "worker" is not one of api, reconcile, dispatch$/],
+  ['a role left empty', { ROLES: 'api,' }, /^ROLES: "" is not one of/],
+  ['a URL as host', { HOST: 'http://0.0.0.0' }, /^HOST: is not a host name or IP address; e.g. 127.0.0.1$/],
+  ['a port too high', { PORT: '65536' }, /^PORT: "65536" is no whole number from 0 to 65535; e.g. 8080$/],
+  ['half a port', { PORT: '8080.5' }, /^PORT: /],
+  ['a negative port', { PORT: '-1' }, /^PORT: /],
+  ['a hexadecimal port', { PORT: '0x50' }, /^PORT: /],
+  ['a delay with a unit', { FAKE_APPROVAL_DELAY_MS: '1s' }, /^FAKE_APPROVAL_DELAY_MS: /],
+  ['a seed in letters', { FAKE_SEED: 'x' }, /^FAKE_SEED: /],
+  ['an unknown level', { LOG_LEVEL: 'verbose' }, /^LOG_LEVEL: "verbose" is not one of trace, debug, info, /],
+  [
+    'yes for true',
+    { WEBHOOK_ALLOW_PRIVATE: 'yes' },
+    /^WEBHOOK_ALLOW_PRIVATE: "yes" is neither true nor false$/,
+  ],
+  ['TRUE for true', { WEBHOOK_ALLOW_PRIVATE: 'TRUE' }, /^WEBHOOK_ALLOW_PRIVATE: /],
+  [
+    'a provider to come',
+    { A2P_PROVIDER: 'twilio' },
+    /^A2P_PROVIDER: this version has no provider "twilio"; use fake$/,
+  ],
+  ['an unknown provider', { A2P_PROVIDER: 'other' }, /^A2P_PROVIDER: is no provider; use fake$/],
+  ['a host as URL', { PUBLIC_URL: 'a2p.example.com' }, /^PUBLIC_URL: is no URL of the form https:/],
+  [
+    'a URL with a query',
+    { PUBLIC_URL: 'https://a.example/?x=1' },
+    /^PUBLIC_URL: must have no user, query or fragment/,
+  ],
+  [
+    'a collector without scheme',
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+    /^OTEL_EXPORTER_OTLP_ENDPOINT: is no/,
+  ],
+  [
+    'a key without id',
+    { ENCRYPTION_KEYS: 'k1' },
+    /^ENCRYPTION_KEYS: entry 1 is not of the form id:base64; use /,
+  ],
+  [
+    'no keys for a real database',
+    { DATABASE_URL: URL_WITH_SECRET },
+    /^ENCRYPTION_KEYS: required with DATABASE_URL; use /,
+  ],
+  [
+    'another database',
+    { DATABASE_URL: 'mysql://a/b', ENCRYPTION_KEYS: KEYS },
+    /^DATABASE_URL: is no URL of the form/,
+  ],
+  ['a short token', { BOOTSTRAP_TOKEN: 'short' }, /^BOOTSTRAP_TOKEN: is no bearer token; use 16 or more/],
+  [
+    'a token with blanks',
+    { BOOTSTRAP_TOKEN: 'with a blank in the middle' },
+    /^BOOTSTRAP_TOKEN: is no bearer token/,
+  ],
+  [
+    'a development token in production',
+    { BOOTSTRAP_TOKEN: 'development-only', NODE_ENV: 'production' },
+    /^BOOTSTRAP_TOKEN: is for development only; unset it/,
+  ],
+];
+for (const [what, env, expected] of bad) {
+  test(`${what} is one line that names the variable and the fix`, () => {
+    const faults = faultsOf(env);
+    assert.equal(faults.length, 1, inspect(faults));
+    assert.match(faults[0] ?? '', expected);
+    assert.ok(!faults[0]?.includes('\n'));
+  });
+}
+
+test('all faults are told at once, and none repeats a secret', () => {
+  const secret = generateKey();
+  const faults = faultsOf({
+    PORT: 'x',
+    ENCRYPTION_KEYS: `${secret},bad id:${secret}`,
+    DATABASE_URL: 'http://owner:hunter2@db',
+    BOOTSTRAP_TOKEN: 'hunter4 hunter5',
+    LOG_LEVEL: 'x',
+  });
+  assert.deepEqual(
+    faults.map((fault) => fault.split(':')[0]),
+    ['DATABASE_URL', 'BOOTSTRAP_TOKEN', 'PORT', 'ENCRYPTION_KEYS', 'ENCRYPTION_KEYS', 'LOG_LEVEL'],
+  );
+  assert.ok(!faults.join().includes(secret) && !faults.join().includes('hunter'));
+});
+
+test('the configuration cannot be changed', () => {
+  const config = configOf({});
+  for (const part of [config, config.fake, config.roles]) assert.ok(Object.isFrozen(part));
+});
+
+test('what is printed names every variable and holds no secret', () => {
+  const key = generateKey();
+  const config = configOf({
+    DATABASE_URL: URL_WITH_SECRET,
+    ENCRYPTION_KEYS: `2026:${key}`,
+    BOOTSTRAP_TOKEN: 'development-token',
+  });
+  const printed = describeConfig(config);
+  assert.ok(printed.includes('DATABASE_URL=postgres://***@db.internal:5432/a2p\n'));
+  assert.ok(printed.includes('ENCRYPTION_KEYS=2026 (active)\n'));
+  const named = printed.split('\n').map((line) => line.split('=')[0]);
+  assert.deepEqual(
+    named.sort(),
+    Object.keys(example)
+      .filter((name) => name !== 'NODE_ENV')
+      .sort(),
+  );
+  for (const text of [printed, inspect(config.keyring, { depth: 9, showHidden: true })]) {
+    for (const secret of ['hunter', key, 'development-token']) assert.ok(!text.includes(secret), secret);
+  }
+});
+
+test('.env.example names exactly the variables that are read, and is itself valid', () => {
+  const read = new Set<string>();
+  readConfig(
+    new Proxy<Record<string, string | undefined>>(
+      {},
+      {
+        get: (_, name) => {
+          read.add(String(name));
+          return undefined;
+        },
+      },
+    ),
+  );
+  assert.deepEqual(Object.keys(example).sort(), [...read].sort());
+  assert.deepEqual(configOf(example), configOf({}));
+});

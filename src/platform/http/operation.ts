@@ -1,0 +1,65 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Tx } from '../database/database.ts';
+
+/*
+ * The types of a handler, made from what openapi-typescript writes of an operation. A context names its own by
+ * operationId in contract.gen.ts: `OperationHandler<'createBrand'>`.
+ */
+
+/** Statuses that a handler answers with; every other one is a Problem that it throws. */
+type Success = 200 | 201 | 202 | 204;
+
+type Parameters<Op, Where extends string> = Op extends {
+  readonly parameters: { readonly [K in Where]?: infer P };
+}
+  ? [NonNullable<P>] extends [never]
+    ? Readonly<Record<string, never>>
+    : NonNullable<P>
+  : Readonly<Record<string, never>>;
+
+type Content<C> = C extends { readonly content: infer M } ? M[keyof M] : never;
+
+type Body<Op> = Op extends { readonly requestBody: infer B }
+  ? Content<B>
+  : Op extends { readonly requestBody?: infer B }
+    ? [NonNullable<B>] extends [never]
+      ? undefined
+      : Content<NonNullable<B>> | undefined
+    : undefined;
+
+/** A request that has been let in and validated. */
+export interface OperationRequest<Op> {
+  readonly tenantId: string;
+  readonly tokenId: string;
+  readonly scopes: readonly string[];
+  readonly correlationId: string;
+  readonly params: Parameters<Op, 'path'>;
+  readonly query: Parameters<Op, 'query'>;
+  readonly body: Body<Op>;
+  /** Names in lower case. */
+  readonly headers: Readonly<IncomingHttpHeaders>;
+  /** The database's clock, read in this transaction. */
+  readonly now: Date;
+}
+
+type AnswerOf<Status, R> = R extends { readonly content?: infer M }
+  ? [NonNullable<M>] extends [never]
+    ? { readonly status: Status; readonly headers?: Readonly<Record<string, string>> }
+    : {
+        readonly status: Status;
+        readonly body: NonNullable<M>[keyof NonNullable<M>];
+        readonly headers?: Readonly<Record<string, string>>;
+      }
+  : never;
+
+/** One of the successes that the contract lists. Header names in lower case. */
+export type OperationAnswer<Op> = Op extends { readonly responses: infer R }
+  ? { [S in keyof R & Success]: AnswerOf<S, R[S]> }[keyof R & Success]
+  : never;
+
+/**
+ * Carries an operation out in its one transaction, under the tenant's row-level security. What it writes and
+ * its stored answer are one commit. Throws Problem for every answer that is not a success; its writes are taken
+ * back then. May be run again from the start when the transaction loses a race, so it acts through `tx` only.
+ */
+export type OperationHandler<Op> = (request: OperationRequest<Op>, tx: Tx) => Promise<OperationAnswer<Op>>;

@@ -1,0 +1,176 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sql } from 'kysely';
+import { Problem } from '#kernel/problem.ts';
+import type { DatabaseClock } from '../database/clock.ts';
+import { type Database, sqlState, type Tx } from '../database/database.ts';
+import { StaleVersion } from '../database/stale-version.ts';
+import type { Authenticate, Caller } from './authentication.ts';
+import type { Endpoint, Endpoints } from './bind.ts';
+import type { Operation } from './contract.ts';
+import { type AnswerVault, answerOnce, type WrittenAnswer } from './idempotency.ts';
+import type { OperationRequest } from './operation.ts';
+import type { Answer, Envelope } from './problems.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { createValidation, type ValidRequest } from './validation.ts';
+
+export interface TenantOperationDependencies {
+  readonly database: Pick<Database, 'tenantTransaction'>;
+  readonly clock: DatabaseClock;
+  readonly authenticate: Authenticate;
+  readonly rateLimit: RateLimit;
+  readonly vault: AnswerVault;
+  readonly envelope: Envelope;
+  /** Told after a write is committed, to wake workers. Must not throw. */
+  readonly afterCommit: (operationId: string) => void;
+  /** Told of an answer given from its stored copy (R43, idempotency_dupes_total). */
+  readonly onReplay: (operationId: string) => void;
+}
+
+/** A handler of any operation; the types of its own are its context's affair. */
+type AnyHandler = (request: never, tx: Tx) => Promise<Answer>;
+
+/** How long a statement waits for a row that another transaction holds (C11). */
+const LOCK_TIMEOUT_MS = 5_000;
+/** A lost race is run again at once; one that is lost three times in a row is told. */
+const ATTEMPTS = 3;
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+
+/**
+ * The way of every request of a tenant: token, scope, rate limit (all before the body is read), validation, and
+ * then one transaction with the handler and, for a POST with `Idempotency-Key`, its stored answer.
+ */
+export function tenantOperations(
+  deps: TenantOperationDependencies,
+  handlers: Readonly<Record<string, AnyHandler>>,
+): Endpoints {
+  const validation = createValidation();
+  const endpoint =
+    (handler: AnyHandler) =>
+    (operation: Operation): Endpoint => {
+      const validate = validation.request(operation);
+      const callers = new WeakMap<FastifyRequest, Caller>();
+      return {
+        async onRequest(request, reply) {
+          callers.set(request, await admit(deps, operation, request, reply));
+        },
+        async handler(request, reply) {
+          const caller = callers.get(request);
+          if (!caller) throw new Error('the operation was reached without its onRequest hook');
+          const valid = validate(request);
+          const { answer, replayed } = await inTransaction(deps, operation, handler, request, caller, valid);
+          if (replayed) deps.onReplay(operation.id);
+          else if (operation.method !== 'GET' && answer.status < 400) deps.afterCommit(operation.id);
+          return send(reply, answer, replayed);
+        },
+      };
+    };
+  return Object.fromEntries(Object.entries(handlers).map(([id, handler]) => [id, endpoint(handler)]));
+}
+
+/** Lets a request in, or throws Problem 401, 403 or 429 with the headers that go with it. */
+async function admit(
+  { authenticate, rateLimit }: TenantOperationDependencies,
+  operation: Operation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Caller> {
+  const caller = await authenticate(request.headers.authorization);
+  if (typeof caller === 'string') {
+    reply.header('www-authenticate', caller === 'missing' ? 'Bearer' : 'Bearer error="invalid_token"');
+    throw new Problem(
+      'Unauthorized',
+      caller === 'missing'
+        ? 'Send a token as Authorization: Bearer <token>'
+        : 'The token is malformed, unknown or revoked',
+    );
+  }
+  request.log = request.log.child({ tenantId: caller.tenantId, tokenId: caller.tokenId });
+  const lacking = operation.scopes?.find((scope) => !caller.scopes.includes(scope));
+  if (lacking) {
+    reply.header('www-authenticate', `Bearer error="insufficient_scope", scope="${lacking}"`);
+    throw new Problem('Forbidden', `The token lacks the scope ${lacking}`, { details: { scope: lacking } });
+  }
+  const { ok, retryAfterSeconds, headers } = rateLimit(caller.tenantId);
+  reply.headers(headers);
+  if (!ok) {
+    throw new Problem('RateLimited', 'Too many requests; wait as long as Retry-After says', {
+      retryAfterSeconds,
+    });
+  }
+  return caller;
+}
+
+async function inTransaction(
+  deps: TenantOperationDependencies,
+  operation: Operation,
+  handler: AnyHandler,
+  request: FastifyRequest,
+  caller: Caller,
+  valid: ValidRequest,
+): Promise<{ answer: WrittenAnswer; replayed: boolean }> {
+  const key = request.headers['idempotency-key'];
+  const carryOut = async (tx: Tx) => {
+    const now = await open(tx, deps.clock);
+    const { tenantId, tokenId, scopes } = caller;
+    const { params, query, body } = valid;
+    const correlationId = request.id;
+    const { headers } = request;
+    const whole: Omit<OperationRequest<unknown>, keyof ValidRequest> & ValidRequest = {
+      ...{ tenantId, tokenId, scopes, correlationId, params, query, body, headers, now },
+    };
+    // Validated against the schemas that the handler's types are made from.
+    const work = async () => written(await handler(whole as never, tx));
+    if (operation.method !== 'POST' || typeof key !== 'string') {
+      return { answer: await work(), replayed: false };
+    }
+    const path = request.url.split('?', 1)[0] ?? request.url;
+    return answerOnce(
+      tx,
+      deps,
+      { tenantId, method: 'POST', path, key, body: request.body },
+      work,
+      (problem) => written(deps.envelope(problem, correlationId)),
+    );
+  };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await deps.database.tenantTransaction(caller.tenantId, carryOut);
+    } catch (error) {
+      if (!lostRace(error) || attempt >= ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Reads the database's clock and bounds every wait of the transaction, in one statement. */
+async function open(tx: Tx, clock: DatabaseClock): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`
+    select ${clock.now} as now, set_config('lock_timeout', ${String(LOCK_TIMEOUT_MS)}, true)`.execute(tx);
+  const [row] = rows;
+  if (!row) throw new Error('the database has no clock');
+  return new Date(row.now);
+}
+
+function lostRace(error: unknown): boolean {
+  if (error instanceof StaleVersion) return true;
+  const state = sqlState(error);
+  return state === SERIALIZATION_FAILURE || state === DEADLOCK;
+}
+
+function written({ status, headers = {}, body }: Answer): WrittenAnswer {
+  return {
+    status,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    ...(body === undefined ? {} : { body: Buffer.from(JSON.stringify(body)) }),
+  };
+}
+
+function send(
+  reply: FastifyReply,
+  { status, headers, body }: WrittenAnswer,
+  replayed: boolean,
+): FastifyReply {
+  reply.code(status).headers(headers);
+  if (replayed) reply.header('idempotent-replayed', 'true');
+  return body ? reply.type('application/json; charset=utf-8').send(body) : reply.send();
+}

@@ -1,0 +1,4684 @@
+// Made from contracts/registration.yaml by tools/contract. Do not edit: npm run contract:types
+import type * as http from '#platform/http/operation.ts';
+
+export interface paths {
+    readonly "/brands": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List brands
+         * @description The tenant's brands, newest first.
+         */
+        readonly get: operations["listBrands"];
+        readonly put?: never;
+        /**
+         * Create a brand, or update a draft
+         * @description Stores a brand as `DRAFT`; nothing is sent to the provider before `:submit`. `(country, taxId)` names a brand
+         *     once per tenant, so a second POST finds the first:
+         *     - 201: it is new.
+         *     - 200: it existed. The same spec changes nothing; another spec updates a `DRAFT` or `REJECTED` brand.
+         *     - 409: it existed, the spec differs, and it is `SUBMITTED` or `VETTED`.
+         *
+         */
+        readonly post: operations["createBrand"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/brands/{brandId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example brand_019b8e0746003f9c2d1e4b5a6978 */
+                readonly brandId: components["parameters"]["BrandId"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Read a brand
+         * @description What was asked for (`spec`) and how far it got (`status`).
+         */
+        readonly get: operations["getBrand"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Edit a brand
+         * @description A JSON merge patch ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)) of the spec: a field that is left out stays,
+         *     `null` removes an optional one, `address` and `representative` are sent whole. Allowed in `DRAFT` and `REJECTED`.
+         *     A change raises `generation`; it goes to the provider with the next `:submit`. `country` and `taxId` are frozen from the first submit on.
+         *
+         */
+        readonly patch: operations["updateBrand"];
+        readonly trace?: never;
+    };
+    readonly "/brands/{brandId}:submit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example brand_019b8e0746003f9c2d1e4b5a6978 */
+                readonly brandId: components["parameters"]["BrandId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Submit a brand for vetting
+         * @description Marks the brand `SUBMITTED` and answers at once; registration and vetting take minutes to days and end in
+         *     `VETTED` or `REJECTED`. Read the status or listen for `BrandVetted` and `BrandRejected`. Also from `REJECTED`,
+         *     after an edit.
+         *
+         */
+        readonly post: operations["submitBrand"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/campaigns": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List campaigns
+         * @description The tenant's campaigns, newest first.
+         */
+        readonly get: operations["listCampaigns"];
+        readonly put?: never;
+        /**
+         * Create a campaign
+         * @description Stores a campaign as `DRAFT` under a brand of any phase; nothing is sent to the provider before `:submit`. Texts
+         *     are what carriers review: say how people agree to be texted back, and show messages as they will be sent.
+         *
+         */
+        readonly post: operations["createCampaign"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/campaigns/{campaignId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example camp_019b8e0746007a1b2c3d4e5f6071 */
+                readonly campaignId: components["parameters"]["CampaignId"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Read a campaign
+         * @description What was asked for (`spec`) and how far it got (`status`). Once ACTIVE, `status.externalRefs` holds the provider's campaign id and `messagingServiceId`, the sender to use.
+         */
+        readonly get: operations["getCampaign"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Edit a campaign
+         * @description A JSON merge patch ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)) of the spec: a field that is left out stays,
+         *     `null` removes an optional one, a list is replaced as a whole. Allowed in `DRAFT` and `REJECTED`. A change raises
+         *     `generation`; it goes to the provider with the next `:submit`. Brand and use case cannot be changed.
+         *
+         */
+        readonly patch: operations["updateCampaign"];
+        readonly trace?: never;
+    };
+    readonly "/campaigns/{campaignId}:submit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example camp_019b8e0746007a1b2c3d4e5f6071 */
+                readonly campaignId: components["parameters"]["CampaignId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Submit a campaign for review
+         * @description Marks the campaign `SUBMITTED` and answers at once. Under a brand that is not `VETTED` yet it waits, with a
+         *     condition that says so. Review takes days and ends in `APPROVED` and then `ACTIVE`, or in `REJECTED`. Also from
+         *     `REJECTED`, after an edit.
+         *
+         */
+        readonly post: operations["submitCampaign"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/campaigns/{campaignId}/readiness": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example camp_019b8e0746007a1b2c3d4e5f6071 */
+                readonly campaignId: components["parameters"]["CampaignId"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * May this campaign send, and if not, why not
+         * @description `ready` is true when the brand is `VETTED`, the campaign `ACTIVE` and at least one number `VERIFIED`, and nothing
+         *     is suspended. Otherwise `blockers` name what stands in the way, since when, and who has to act: `tenant` is you,
+         *     `provider` the provider or a carrier, `operator` whoever runs this service, `platform` this service itself.
+         *
+         */
+        readonly get: operations["getReadiness"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/numbers:attach": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Attach a number to a campaign
+         * @description Asks for the number as a sender of the campaign and answers at once; it becomes `ATTACHED` and then `VERIFIED`, or
+         *     `FAILED` when the provider does not have it to give. The campaign need not be `ACTIVE` yet: the number waits. A
+         *     failed or detached number can be attached again.
+         *
+         */
+        readonly post: operations["attachNumber"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/numbers:detach": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Detach a number from its campaign
+         * @description The number is `DETACHED` and free at once. It leaves the provider's sender pool a little later: until then the
+         *     condition `ProviderDetached` is `False`, and a new attach of the number waits for it. Asking twice is no error.
+         *
+         */
+        readonly post: operations["detachNumber"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/numbers/{e164}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The number in E.164. The `+` may be sent as it is or as `%2B`.
+                 * @example +12025550123
+                 */
+                readonly e164: components["parameters"]["E164"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Read a number's binding
+         * @description The newest binding of the number. Without `campaignId` it is bound to none.
+         */
+        readonly get: operations["getNumber"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/numbers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List number bindings
+         * @description The tenant's bindings, newest first, those that ended included.
+         */
+        readonly get: operations["listNumbers"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List webhook endpoints
+         * @description The tenant's endpoints, newest first, without their secrets.
+         */
+        readonly get: operations["listWebhooks"];
+        readonly put?: never;
+        /**
+         * Register an endpoint for events
+         * @description Events that happen from now on are delivered there. `secret` is shown in this answer only (and in its replays for
+         *     24 hours): store it before anything else. Without `eventTypes` the endpoint gets the nine default types.
+         *
+         */
+        readonly post: operations["createWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Read a webhook endpoint
+         * @description The endpoint without its secret. `active` is false once the receiver answered 410.
+         */
+        readonly get: operations["getWebhook"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Remove a webhook endpoint
+         * @description Nothing more is delivered there, events that are still owed included. It cannot be taken back.
+         */
+        readonly delete: operations["deleteWebhook"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/health": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The process is up */
+        readonly get: operations["getHealth"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/healthz": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The process is up, for orchestrators
+         * @description Says nothing of the database; restart the process when it fails, not when `/readyz` does.
+         */
+        readonly get: operations["getHealthz"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/readyz": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The process can serve requests
+         * @description False while a dependency fails and from the moment a shutdown begins; send requests elsewhere then.
+         */
+        readonly get: operations["getReadyz"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/metrics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Metrics in Prometheus text format */
+        readonly get: operations["getMetrics"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/docs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** This reference, to read and to try out */
+        readonly get: operations["getDocs"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/openapi.yaml": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** This contract, for machines */
+        readonly get: operations["getOpenApi"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+}
+export interface webhooks {
+    readonly BrandVetted: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The brand is VETTED
+         * @description Campaigns under it can go to the carriers now. Nobody has to act.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "BrandVetted";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "brand";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description The brand. */
+                            readonly brandId: string;
+                            /** @description Ids that the provider gave, by name. */
+                            readonly externalRefs: {
+                                readonly [key: string]: string;
+                            };
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly BrandRejected: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The brand is REJECTED
+         * @description You act next. `data.reasons` say what to change; edit the brand and submit it again.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "BrandRejected";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "brand";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description The brand. */
+                            readonly brandId: string;
+                            /** @description Why, one entry for each thing to mend. */
+                            readonly reasons: readonly {
+                                /** @description A constant for programs. */
+                                readonly reason: string;
+                                /** @description A sentence for people. */
+                                readonly message: string;
+                                /** @description The provider's own code. */
+                                readonly code?: string;
+                                /** @description Field of the spec to change. */
+                                readonly field?: string;
+                                /** @description What to do. */
+                                readonly remediation?: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly CampaignApproved: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The carriers approved the campaign
+         * @description `CampaignActivated` follows when its messaging service is confirmed. Nobody has to act.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "CampaignApproved";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "campaign";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description The campaign. */
+                            readonly campaignId: string;
+                            /** @description The brand. */
+                            readonly brandId: string;
+                            /** @description Ids that the provider gave, by name. */
+                            readonly externalRefs: {
+                                readonly [key: string]: string;
+                            };
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly CampaignActivated: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The campaign is ACTIVE
+         * @description `data.messagingServiceId` is the sender. You act next if no number is attached yet.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "CampaignActivated";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "campaign";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description The campaign. */
+                            readonly campaignId: string;
+                            /** @description The brand. */
+                            readonly brandId: string;
+                            /** @description Messaging service to send through. */
+                            readonly messagingServiceId: string;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly CampaignRejected: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The campaign is REJECTED
+         * @description You act next. `data.reasons` say what to change; edit the campaign and submit it again.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "CampaignRejected";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "campaign";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description The campaign. */
+                            readonly campaignId: string;
+                            /** @description The brand. */
+                            readonly brandId: string;
+                            /** @description Why, one entry for each thing to mend. */
+                            readonly reasons: readonly {
+                                /** @description A constant for programs. */
+                                readonly reason: string;
+                                /** @description A sentence for people. */
+                                readonly message: string;
+                                /** @description The provider's own code. */
+                                readonly code?: string;
+                                /** @description Field of the spec to change. */
+                                readonly field?: string;
+                                /** @description What to do. */
+                                readonly remediation?: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly NumberAttached: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The number is in the sender pool
+         * @description Its registration with the carriers goes on; wait for `NumberVerified` before sending.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "NumberAttached";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "binding";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description This binding of the number; a number that is attached again gets another. */
+                            readonly bindingId: string;
+                            /** @description The campaign. */
+                            readonly campaignId: string;
+                            /** @description The number in E.164. */
+                            readonly e164: string;
+                            /** @description Messaging service to send through. */
+                            readonly messagingServiceId: string;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly NumberVerified: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The number is VERIFIED
+         * @description It may send as soon as the campaign is ready; see `A2PReady`.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "NumberVerified";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "binding";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description This binding of the number; a number that is attached again gets another. */
+                            readonly bindingId: string;
+                            /** @description The campaign. */
+                            readonly campaignId: string;
+                            /** @description The number in E.164. */
+                            readonly e164: string;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly NumberAttachFailed: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The number could not be attached
+         * @description You act next. `data.reasons` say why; attach it again once that is mended, or take another number.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "NumberAttachFailed";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "binding";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description This binding of the number; a number that is attached again gets another. */
+                            readonly bindingId: string;
+                            /** @description The campaign. */
+                            readonly campaignId: string;
+                            /** @description The number in E.164. */
+                            readonly e164: string;
+                            /** @description Why, one entry for each thing to mend. */
+                            readonly reasons: readonly {
+                                /** @description A constant for programs. */
+                                readonly reason: string;
+                                /** @description A sentence for people. */
+                                readonly message: string;
+                                /** @description The provider's own code. */
+                                readonly code?: string;
+                                /** @description Field of the spec to change. */
+                                readonly field?: string;
+                                /** @description What to do. */
+                                readonly remediation?: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly A2PReady: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * SMS may be sent
+         * @description Brand `VETTED`, campaign `ACTIVE`, and `data.numbers` are `VERIFIED`. Open the gate.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "A2PReady";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "campaign";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description The campaign. */
+                            readonly campaignId: string;
+                            /** @description The brand. */
+                            readonly brandId: string;
+                            /** @description Verified numbers in E.164. */
+                            readonly numbers: readonly string[];
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly BrandSubmitted: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The brand was submitted (opt-in)
+         * @description The provider acts next.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "BrandSubmitted";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "brand";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description The brand. */
+                            readonly brandId: string;
+                            /** @description Generation of the spec that was submitted. */
+                            readonly generation: number;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly CampaignSubmitted: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The campaign was submitted (opt-in)
+         * @description The provider and the carriers act next.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "CampaignSubmitted";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "campaign";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description The campaign. */
+                            readonly campaignId: string;
+                            /** @description The brand. */
+                            readonly brandId: string;
+                            /** @description Generation of the spec that was submitted. */
+                            readonly generation: number;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly CampaignSuspended: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The campaign, or its brand, was suspended (opt-in)
+         * @description Stop sending. `data.reasons` say why and what to do.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "CampaignSuspended";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "campaign";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description The campaign. */
+                            readonly campaignId: string;
+                            /** @description The brand. */
+                            readonly brandId: string;
+                            /** @description Why, one entry for each thing to mend. */
+                            readonly reasons: readonly {
+                                /** @description A constant for programs. */
+                                readonly reason: string;
+                                /** @description A sentence for people. */
+                                readonly message: string;
+                                /** @description The provider's own code. */
+                                readonly code?: string;
+                                /** @description Field of the spec to change. */
+                                readonly field?: string;
+                                /** @description What to do. */
+                                readonly remediation?: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly NumberAttachRequested: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A number was asked for (opt-in)
+         * @description The provider acts next.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "NumberAttachRequested";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "binding";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description This binding of the number; a number that is attached again gets another. */
+                            readonly bindingId: string;
+                            /** @description The campaign. */
+                            readonly campaignId: string;
+                            /** @description The number in E.164. */
+                            readonly e164: string;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly NumberDetached: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The number was detached (opt-in)
+         * @description Nothing may be sent from it any more.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "NumberDetached";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "binding";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description This binding of the number; a number that is attached again gets another. */
+                            readonly bindingId: string;
+                            /** @description The campaign. */
+                            readonly campaignId: string;
+                            /** @description The number in E.164. */
+                            readonly e164: string;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly A2PNotReady: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * SMS may no longer be sent (opt-in)
+         * @description What made the campaign ready is gone. Close the gate; `data.reasons` say why.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "A2PNotReady";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "campaign";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description The campaign. */
+                            readonly campaignId: string;
+                            /** @description The brand. */
+                            readonly brandId: string;
+                            /** @description Why, one entry for each thing to mend. */
+                            readonly reasons: readonly {
+                                /** @description A constant for programs. */
+                                readonly reason: string;
+                                /** @description A sentence for people. */
+                                readonly message: string;
+                                /** @description The provider's own code. */
+                                readonly code?: string;
+                                /** @description Field of the spec to change. */
+                                readonly field?: string;
+                                /** @description What to do. */
+                                readonly remediation?: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too fast. Honours `Retry-After`. */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not now. Honours `Retry-After`. */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+}
+export interface components {
+    schemas: {
+        /** @enum {string} */
+        readonly BrandPhase: "DRAFT" | "SUBMITTED" | "VETTED" | "REJECTED";
+        /** @enum {string} */
+        readonly CampaignPhase: "DRAFT" | "SUBMITTED" | "APPROVED" | "ACTIVE" | "REJECTED" | "SUSPENDED";
+        /** @enum {string} */
+        readonly BindingPhase: "REQUESTED" | "ATTACHED" | "VERIFIED" | "FAILED" | "DETACHED";
+        /**
+         * @description `STANDARD` is a company with an EIN; `SOLE_PROP` a sole proprietor without one.
+         * @enum {string}
+         */
+        readonly BrandType: "STANDARD" | "SOLE_PROP";
+        /** @constant */
+        readonly UseCase: "CustomerCare.MissedCallRecovery";
+        /**
+         * @description The first nine are the default of an endpoint; BrandSubmitted, CampaignSubmitted, CampaignSuspended, NumberAttachRequested, NumberDetached and A2PNotReady have to be asked for.
+         * @enum {string}
+         */
+        readonly EventType: "BrandVetted" | "BrandRejected" | "CampaignApproved" | "CampaignActivated" | "CampaignRejected" | "NumberAttached" | "NumberVerified" | "NumberAttachFailed" | "A2PReady" | "BrandSubmitted" | "CampaignSubmitted" | "CampaignSuspended" | "NumberAttachRequested" | "NumberDetached" | "A2PNotReady";
+        /**
+         * @description Who has to act next: you, the provider or a carrier, whoever runs this service, or this service itself.
+         * @enum {string}
+         */
+        readonly Actor: "tenant" | "provider" | "operator" | "platform";
+        readonly Id: string;
+        readonly E164: string;
+        /** @description A US phone number; however it is written, it is kept in E.164. */
+        readonly Phone: string;
+        /** @description One line of text. */
+        readonly Line: string;
+        /** @description Text of one or more lines. */
+        readonly Text: string;
+        /** Format: uri */
+        readonly HttpsUrl: string;
+        /** Format: email */
+        readonly Email: string;
+        /** @description Employer Identification Number. */
+        readonly Ein: string;
+        /** @description Two-letter state code. */
+        readonly Region: string;
+        readonly PostalCode: string;
+        /** @description Where the business is, as registered. No PO box. */
+        readonly Address: {
+            readonly street: components["schemas"]["Line"];
+            readonly street2?: components["schemas"]["Line"];
+            readonly city: components["schemas"]["Line"];
+            readonly region: components["schemas"]["Region"];
+            readonly postalCode: components["schemas"]["PostalCode"];
+            /** @constant */
+            readonly country: "US";
+        };
+        /** @description The whole address, or null to remove it. */
+        readonly AddressPatch: {
+            readonly street: components["schemas"]["Line"];
+            readonly street2?: string | null;
+            readonly city: components["schemas"]["Line"];
+            readonly region: components["schemas"]["Region"];
+            readonly postalCode: components["schemas"]["PostalCode"];
+            /** @constant */
+            readonly country: "US";
+        } | null;
+        /** @description Whom the provider may ask about the business. */
+        readonly Representative: {
+            readonly firstName: components["schemas"]["Line"];
+            readonly lastName: components["schemas"]["Line"];
+            readonly email: components["schemas"]["Email"];
+            readonly phone: components["schemas"]["Phone"];
+            readonly title?: components["schemas"]["Line"];
+            readonly jobPosition?: components["schemas"]["Line"];
+        };
+        /** @description The whole representative, or null to remove it. */
+        readonly RepresentativePatch: {
+            readonly firstName: components["schemas"]["Line"];
+            readonly lastName: components["schemas"]["Line"];
+            readonly email: components["schemas"]["Email"];
+            readonly phone: components["schemas"]["Phone"];
+            readonly title?: string | null;
+            readonly jobPosition?: string | null;
+        } | null;
+        readonly CreateBrandRequest: {
+            /** @constant */
+            readonly country: "US";
+            /** @default STANDARD */
+            readonly brandType?: components["schemas"]["BrandType"];
+            /** @description EIN. Required for `STANDARD`; a sole proprietor has none. Stored sealed, answered masked. */
+            readonly taxId?: components["schemas"]["Ein"];
+            /** @description The name exactly as registered with the IRS. */
+            readonly legalName: components["schemas"]["Line"];
+            /** @description The name customers know. `legalName` when left out. */
+            readonly displayName?: components["schemas"]["Line"];
+            /** @description Host of the business' website, such as `example.com`. Of a URL only the host is kept. */
+            readonly websiteDomain: string;
+            /** @description Where customers get help. */
+            readonly supportEmail?: components["schemas"]["Email"];
+            /** @description Where customers get help. */
+            readonly supportPhone?: components["schemas"]["Phone"];
+            /** @description The owner's mobile phone; a `SOLE_PROP` brand needs it to be submitted. */
+            readonly mobilePhone?: components["schemas"]["Phone"];
+            /** @description Legal form as the provider lists it. */
+            readonly businessType?: components["schemas"]["Line"];
+            /** @description Industry as the provider lists it. */
+            readonly industry?: components["schemas"]["Line"];
+            /** @description What the business does. */
+            readonly description?: components["schemas"]["Text"];
+            readonly address?: components["schemas"]["Address"];
+            readonly representative?: components["schemas"]["Representative"];
+        };
+        readonly UpdateBrandRequest: {
+            /** @constant */
+            readonly country?: "US";
+            readonly brandType?: components["schemas"]["BrandType"];
+            readonly taxId?: string | null;
+            readonly legalName?: components["schemas"]["Line"];
+            readonly displayName?: string | null;
+            readonly websiteDomain?: string;
+            /** Format: email */
+            readonly supportEmail?: string | null;
+            readonly supportPhone?: string | null;
+            readonly mobilePhone?: string | null;
+            readonly businessType?: string | null;
+            readonly industry?: string | null;
+            readonly description?: string | null;
+            readonly address?: components["schemas"]["AddressPatch"];
+            readonly representative?: components["schemas"]["RepresentativePatch"];
+        };
+        /** @description What was asked for. */
+        readonly BrandSpec: {
+            /** @constant */
+            readonly country: "US";
+            readonly brandType: components["schemas"]["BrandType"];
+            /** @description EIN; masked as `***-**6789` unless the token has the scope `pii`. */
+            readonly taxId?: string;
+            readonly legalName: string;
+            readonly displayName: string;
+            /** @description Host in lower case. */
+            readonly websiteDomain: string;
+            readonly supportEmail?: string;
+            readonly supportPhone?: string;
+            readonly mobilePhone?: string;
+            readonly businessType?: string;
+            readonly industry?: string;
+            readonly description?: string;
+            readonly address?: components["schemas"]["Address"];
+            readonly representative?: components["schemas"]["Representative"];
+        };
+        readonly CreateCampaignRequest: {
+            readonly brandId: components["schemas"]["Id"];
+            /** @default CustomerCare.MissedCallRecovery */
+            readonly useCase?: components["schemas"]["UseCase"];
+            /** @description How people agree to be texted, every way there is. */
+            readonly optInDescription: components["schemas"]["Text"];
+            /** @description Messages as they will be sent, with the brand's name. Links in them must be on `linkDomains`. */
+            readonly sampleMessages: readonly components["schemas"]["Text"][];
+            readonly stopHelpText: components["schemas"]["StopHelpText"];
+            /** @description Hosts of links in messages, as host or URL, all of them the brand's. No generic shorteners. */
+            readonly linkDomains: readonly components["schemas"]["LinkDomain"][];
+            /** @description What the messages are for. */
+            readonly description?: components["schemas"]["Text"];
+            readonly privacyPolicyUrl?: components["schemas"]["HttpsUrl"];
+            readonly termsUrl?: components["schemas"]["HttpsUrl"];
+            /** @description Replaces the text that is made of `optInDescription`. */
+            readonly messageFlow?: components["schemas"]["Text"];
+            /** @description Answer to HELP; replaces the one that is made of `stopHelpText`. */
+            readonly helpMessage?: components["schemas"]["Text"];
+            /** @description Answer to STOP; replaces the one that is made of `stopHelpText`. */
+            readonly optOutMessage?: components["schemas"]["Text"];
+        };
+        /** @description How to opt out and to get help; says STOP and HELP. */
+        readonly StopHelpText: string & (unknown & unknown);
+        readonly LinkDomain: string;
+        readonly UpdateCampaignRequest: {
+            readonly useCase?: components["schemas"]["UseCase"];
+            readonly optInDescription?: components["schemas"]["Text"];
+            readonly sampleMessages?: readonly components["schemas"]["Text"][];
+            readonly stopHelpText?: components["schemas"]["StopHelpText"];
+            readonly linkDomains?: readonly components["schemas"]["LinkDomain"][];
+            readonly description?: string | null;
+            /** Format: uri */
+            readonly privacyPolicyUrl?: string | null;
+            /** Format: uri */
+            readonly termsUrl?: string | null;
+            readonly messageFlow?: string | null;
+            readonly helpMessage?: string | null;
+            readonly optOutMessage?: string | null;
+        };
+        /** @description What was asked for. */
+        readonly CampaignSpec: {
+            readonly useCase: components["schemas"]["UseCase"];
+            readonly optInDescription: string;
+            readonly sampleMessages: readonly string[];
+            readonly stopHelpText: string;
+            /** @description Hosts in lower case. */
+            readonly linkDomains: readonly string[];
+            readonly description?: string;
+            readonly privacyPolicyUrl?: string;
+            readonly termsUrl?: string;
+            readonly messageFlow?: string;
+            readonly helpMessage?: string;
+            readonly optOutMessage?: string;
+        };
+        readonly AttachNumberRequest: {
+            readonly campaignId: components["schemas"]["Id"];
+            readonly e164: components["schemas"]["E164"];
+        };
+        readonly DetachNumberRequest: {
+            readonly e164: components["schemas"]["E164"];
+        };
+        /** @description One thing that is true or not, and why. A type that is absent is not known yet. */
+        readonly Condition: {
+            /** @description What it is about, such as `ProviderDetached` or `Stalled`. */
+            readonly type: string;
+            /** @enum {string} */
+            readonly status: "True" | "False";
+            /** @description A constant for programs. */
+            readonly reason: string;
+            /** @description A sentence for people. */
+            readonly message: string;
+            /**
+             * Format: date-time
+             * @description When `status` last changed.
+             */
+            readonly lastTransitionTime: string;
+            readonly actor?: components["schemas"]["Actor"];
+            /** @description The provider's own code. */
+            readonly code?: string;
+            /** @description Field of the spec to change. */
+            readonly field?: string;
+            /** @description A page that says more. */
+            readonly link?: string;
+            /** @description What to do. */
+            readonly remediation?: string;
+        };
+        /** @description Ids that the provider gave, by name. */
+        readonly ExternalRefs: {
+            readonly [key: string]: string;
+        };
+        /** @description How far it got. */
+        readonly BrandStatus: {
+            readonly phase: components["schemas"]["BrandPhase"];
+            readonly conditions: readonly components["schemas"]["Condition"][];
+            /** @description Counts the changes of the spec. */
+            readonly generation: number;
+            /** @description The generation that the provider has. */
+            readonly observedGeneration: number;
+            readonly externalRefs: components["schemas"]["ExternalRefs"];
+        };
+        /** @description How far it got. */
+        readonly CampaignStatus: {
+            readonly phase: components["schemas"]["CampaignPhase"];
+            readonly conditions: readonly components["schemas"]["Condition"][];
+            /** @description Counts the changes of the spec. */
+            readonly generation: number;
+            /** @description The generation that the provider has. */
+            readonly observedGeneration: number;
+            readonly externalRefs: components["schemas"]["ExternalRefs"];
+        };
+        /** @description How far it got. */
+        readonly BindingStatus: {
+            readonly phase: components["schemas"]["BindingPhase"];
+            readonly conditions: readonly components["schemas"]["Condition"][];
+            /** @description Counts the changes of the spec. */
+            readonly generation: number;
+            /** @description The generation that the provider has. */
+            readonly observedGeneration: number;
+            readonly externalRefs: components["schemas"]["ExternalRefs"];
+        };
+        readonly Brand: {
+            readonly brandId: components["schemas"]["Id"];
+            readonly spec: components["schemas"]["BrandSpec"];
+            readonly status: components["schemas"]["BrandStatus"];
+        };
+        readonly BrandState: {
+            readonly brandId: components["schemas"]["Id"];
+            readonly status: components["schemas"]["BrandStatus"];
+        };
+        readonly Campaign: {
+            readonly campaignId: components["schemas"]["Id"];
+            readonly brandId: components["schemas"]["Id"];
+            readonly spec: components["schemas"]["CampaignSpec"];
+            readonly status: components["schemas"]["CampaignStatus"];
+        };
+        readonly CampaignState: {
+            readonly campaignId: components["schemas"]["Id"];
+            readonly status: components["schemas"]["CampaignStatus"];
+        };
+        readonly AttachedNumber: {
+            readonly e164: components["schemas"]["E164"];
+            readonly campaignId: components["schemas"]["Id"];
+            readonly status: components["schemas"]["BindingStatus"];
+        };
+        readonly DetachedNumber: {
+            readonly e164: components["schemas"]["E164"];
+            readonly status: components["schemas"]["BindingStatus"];
+        };
+        readonly NumberBinding: {
+            readonly e164: components["schemas"]["E164"];
+            /** @description Absent when the number is bound to none. */
+            readonly campaignId?: components["schemas"]["Id"];
+            readonly status: components["schemas"]["BindingStatus"];
+        };
+        /** @description Send it as `cursor` for the next page. Absent on the last. */
+        readonly NextCursor: string;
+        readonly BrandList: {
+            readonly items: readonly components["schemas"]["Brand"][];
+            readonly nextCursor?: components["schemas"]["NextCursor"];
+        };
+        readonly CampaignList: {
+            readonly items: readonly components["schemas"]["Campaign"][];
+            readonly nextCursor?: components["schemas"]["NextCursor"];
+        };
+        readonly NumberList: {
+            readonly items: readonly components["schemas"]["NumberBinding"][];
+            readonly nextCursor?: components["schemas"]["NextCursor"];
+        };
+        readonly WebhookList: {
+            readonly items: readonly components["schemas"]["Webhook"][];
+            readonly nextCursor?: components["schemas"]["NextCursor"];
+        };
+        /** @description One thing that keeps the campaign from sending. */
+        readonly Blocker: {
+            /** @enum {string} */
+            readonly resource: "brand" | "campaign" | "number";
+            /** @description brandId, campaignId, or the number in E.164; campaignId when no number is attached. */
+            readonly id: string;
+            /** @description A constant for programs. */
+            readonly reason: string;
+            /** @description A sentence for people. */
+            readonly message: string;
+            /** Format: date-time */
+            readonly since: string;
+            readonly actor: components["schemas"]["Actor"];
+        };
+        readonly Readiness: {
+            readonly ready: boolean;
+            readonly blockers: readonly components["schemas"]["Blocker"][];
+            readonly brand: components["schemas"]["BrandState"];
+            readonly campaign: components["schemas"]["CampaignState"];
+            readonly numbers: readonly components["schemas"]["DetachedNumber"][];
+        };
+        readonly CreateWebhookRequest: {
+            /**
+             * Format: uri
+             * @description Where events are posted. `https`; plain `http` and private addresses only where the operator allows it.
+             */
+            readonly url: string;
+            /** @description The nine default types when left out. */
+            readonly eventTypes?: readonly components["schemas"]["EventType"][];
+            /** @description For your own orientation. */
+            readonly description?: components["schemas"]["Line"];
+        };
+        readonly Webhook: {
+            readonly webhookId: components["schemas"]["Id"];
+            readonly url: string;
+            readonly eventTypes: readonly components["schemas"]["EventType"][];
+            readonly description?: string;
+            /** @description False when nothing is delivered any more. */
+            readonly active: boolean;
+            /** @description Why it is not active. */
+            readonly disabledReason?: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+        };
+        readonly WebhookWithSecret: {
+            readonly webhookId: components["schemas"]["Id"];
+            readonly url: string;
+            readonly eventTypes: readonly components["schemas"]["EventType"][];
+            readonly description?: string;
+            readonly active: boolean;
+            /** @description Key of the signatures; its bytes are what follows `whsec_`, in base64. Shown once. */
+            readonly secret: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+        };
+        readonly FieldError: {
+            /** @description Path of the field, such as `sampleMessages[0]`, `query.limit`, `path.e164` or `header.if-match`. */
+            readonly field: string;
+            /** @description What would make it right. Never repeats the value. */
+            readonly message: string;
+        };
+        readonly Error: {
+            readonly error: {
+                /** @enum {string} */
+                readonly code: "ValidationError" | "ConflictError" | "NotFound" | "Unauthorized" | "Forbidden" | "PreconditionFailed" | "RateLimited" | "Internal";
+                /** @description A sentence for people. */
+                readonly message: string;
+                /** @description Depends on the error; new members may come. */
+                readonly details: {
+                    readonly correlationId: string;
+                    readonly fields?: readonly components["schemas"]["FieldError"][];
+                    readonly phase?: string;
+                    readonly brandId?: string;
+                    readonly campaignId?: string;
+                    readonly activeCampaignId?: string;
+                    readonly sameCampaign?: boolean;
+                    /** @description The field that cannot change. */
+                    readonly field?: string;
+                    readonly scope?: string;
+                } & {
+                    readonly [key: string]: unknown;
+                };
+            };
+        };
+        readonly Health: {
+            /** @constant */
+            readonly status: "ok";
+        };
+        readonly Healthz: {
+            /** @constant */
+            readonly ok: true;
+        };
+        readonly Readyz: {
+            /** @constant */
+            readonly ready: true;
+        };
+        readonly NotReadyz: {
+            /** @constant */
+            readonly ready: false;
+            readonly failing: readonly string[];
+        };
+    };
+    responses: {
+        /** @description The body is not JSON, or a header or the address is malformed. You act next; nothing was done. */
+        readonly Malformed: {
+            headers: {
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description No token, or one that is unknown or revoked. Get a live token. */
+        readonly Unauthorized: {
+            headers: {
+                readonly "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The token lacks a scope; `details.scope` names it. Use a token that has it. */
+        readonly Forbidden: {
+            headers: {
+                readonly "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description It does not exist, or belongs to another tenant. Check the id. */
+        readonly NotFound: {
+            headers: {
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The `Idempotency-Key` was used with another body: take a new key for a new request. Or its first request is still
+         *     running (`Retry-After`): send the same again.
+         *      */
+        readonly KeyConflict: {
+            headers: {
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                readonly "Retry-After": components["headers"]["RetryAfter"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description What `If-Match` names has moved on. Read it again, decide again, send the new ETag. */
+        readonly PreconditionFailed: {
+            headers: {
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The body has more than 64 KiB. Shorten the texts. */
+        readonly TooLarge: {
+            headers: {
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The body has a content type that this route does not take. */
+        readonly UnsupportedMediaType: {
+            headers: {
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Every field at fault is listed at once. You act next; nothing was done. */
+        readonly Invalid: {
+            headers: {
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The tenant sends faster than it may. Wait `Retry-After` seconds. */
+        readonly RateLimited: {
+            headers: {
+                readonly "Retry-After": components["headers"]["RetryAfter"];
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly RateLimit: components["headers"]["RateLimit"];
+                readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description A fault of ours. Whether the request was carried out is not known; the same `Idempotency-Key` may be sent again. */
+        readonly Internal: {
+            headers: {
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description We cannot serve right now. Wait `Retry-After` seconds and send the same again, with the same `Idempotency-Key`. */
+        readonly Unavailable: {
+            headers: {
+                readonly "Retry-After": components["headers"]["RetryAfter"];
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+    };
+    parameters: {
+        /** @example brand_019b8e0746003f9c2d1e4b5a6978 */
+        readonly BrandId: components["schemas"]["Id"];
+        /** @example camp_019b8e0746007a1b2c3d4e5f6071 */
+        readonly CampaignId: components["schemas"]["Id"];
+        /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+        readonly WebhookId: components["schemas"]["Id"];
+        /**
+         * @description The number in E.164. The `+` may be sent as it is or as `%2B`.
+         * @example +12025550123
+         */
+        readonly E164: components["schemas"]["E164"];
+        /** @description Most items on the page. */
+        readonly Limit: number;
+        /** @description `nextCursor` of the page before. Its content is not for you to read. */
+        readonly Cursor: string;
+        /**
+         * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+         * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+         */
+        readonly IdempotencyKey: string;
+        /**
+         * @description `ETag` of the version that you have seen. Optional, recommended; `*` stands for any version.
+         * @example "3"
+         */
+        readonly IfMatch: string;
+        /**
+         * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+         * @example 4f6c2a1e
+         */
+        readonly CorrelationId: string;
+        /**
+         * @description The event's type.
+         * @example BrandVetted
+         */
+        readonly NmcEvent: components["schemas"]["EventType"];
+        /**
+         * @description Same on every attempt and replay; do a thing once per id.
+         * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+         */
+        readonly NmcEventId: string;
+        /**
+         * @description Counts the aggregate's events from 1.
+         * @example 2
+         */
+        readonly NmcSequence: number;
+        /**
+         * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+         * @example 1
+         */
+        readonly NmcPreviousSequence: number;
+        /**
+         * @description What the event is about; events of one aggregate come in order.
+         * @example brand_019b8e0746003f9c2d1e4b5a6978
+         */
+        readonly NmcAggregateId: string;
+        /**
+         * @description When this attempt was signed, in unix seconds.
+         * @example 1767614400
+         */
+        readonly NmcTimestamp: number;
+        /**
+         * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
+         * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+         */
+        readonly NmcSignature: string;
+        /**
+         * @description Same as `X-NMC-EventId`.
+         * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+         */
+        readonly WebhookIdHeader: string;
+        /**
+         * @description Same as `X-NMC-Timestamp`.
+         * @example 1767614400
+         */
+        readonly WebhookTimestampHeader: number;
+        /**
+         * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+         * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+         */
+        readonly WebhookSignatureHeader: string;
+        /**
+         * @description W3C Trace Context of what caused the event, when it was traced.
+         * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+         */
+        readonly Traceparent: string;
+    };
+    requestBodies: never;
+    headers: {
+        /**
+         * @description Version of what is answered; send it back as `If-Match` with an edit.
+         * @example "3"
+         */
+        readonly ETag: string;
+        /**
+         * @description Names this request in our logs.
+         * @example 4f6c2a1e
+         */
+        readonly CorrelationId: string;
+        /**
+         * @description `true` when this is the stored answer to an earlier request with the same key; absent otherwise.
+         * @example true
+         */
+        readonly IdempotentReplayed: "true";
+        /**
+         * @description Where what was created can be read.
+         * @example /v1/brands/brand_019b8e0746003f9c2d1e4b5a6978
+         */
+        readonly Location: string;
+        /**
+         * @description Seconds to wait before trying again.
+         * @example 1
+         */
+        readonly RetryAfter: number;
+        /**
+         * @description What is left: `r` requests; `t` seconds until the full quota is back.
+         * @example "tenant";r=998;t=1
+         */
+        readonly RateLimit: string;
+        /**
+         * @description The quota: `q` requests in a window of `w` seconds.
+         * @example "tenant";q=1000;w=2
+         */
+        readonly RateLimitPolicy: string;
+        /**
+         * @description How to authenticate.
+         * @example Bearer error="invalid_token"
+         */
+        readonly WwwAuthenticate: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    readonly listBrands: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only brands in this phase. */
+                readonly phase?: components["schemas"]["BrandPhase"];
+                /** @description Most items on the page. */
+                readonly limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. Its content is not for you to read. */
+                readonly cursor?: components["parameters"]["Cursor"];
+            };
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. Without `nextCursor` it is the last. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BrandList"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly createBrand: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CreateBrandRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The brand existed already; it has now the spec that was sent. */
+            readonly 200: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Brand"];
+                };
+            };
+            /** @description The brand is stored as DRAFT. You act next, with `:submit`. */
+            readonly 201: {
+                headers: {
+                    readonly Location: components["headers"]["Location"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Brand"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            /** @description The brand exists with another spec and is `SUBMITTED` or `VETTED`: `details.brandId` and `details.phase` say
+             *     which and where it stands. Nobody has to act; work with that brand, or wait until it is `REJECTED` to edit
+             *     it. Also, as on every POST: the `Idempotency-Key` was used with another body, or its first request is still
+             *     running (`Retry-After`).
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly getBrand: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example brand_019b8e0746003f9c2d1e4b5a6978 */
+                readonly brandId: components["parameters"]["BrandId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The brand. */
+            readonly 200: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Brand"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly updateBrand: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description `ETag` of the version that you have seen. Optional, recommended; `*` stands for any version.
+                 * @example "3"
+                 */
+                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example brand_019b8e0746003f9c2d1e4b5a6978 */
+                readonly brandId: components["parameters"]["BrandId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/merge-patch+json": components["schemas"]["UpdateBrandRequest"];
+                readonly "application/json": components["schemas"]["UpdateBrandRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The brand with its new spec. You act next, with `:submit`. */
+            readonly 200: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Brand"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description The brand is `SUBMITTED` or `VETTED` (the provider acts next: wait), or the patch changes `country` or `taxId`
+             *     after the first submit (create another brand), or gives a `taxId` that another of your brands has. Without
+             *     `If-Match` also: somebody else edited it in the same moment; read it and try again.
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 412: components["responses"]["PreconditionFailed"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly submitBrand: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `ETag` of the version that you have seen. Optional, recommended; `*` stands for any version.
+                 * @example "3"
+                 */
+                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example brand_019b8e0746003f9c2d1e4b5a6978 */
+                readonly brandId: components["parameters"]["BrandId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Submitted. The provider acts next. */
+            readonly 202: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BrandState"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description The brand is `SUBMITTED` already (the provider acts next: wait) or `VETTED` (nothing is left to do);
+             *     `details.phase` says which. Also: the `Idempotency-Key` was used with another body, or its first request is
+             *     still running (`Retry-After`).
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 412: components["responses"]["PreconditionFailed"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            /** @description The spec lacks what the provider requires; every missing field is listed. You act next: `PATCH` the brand
+             *     and submit again.
+             *      */
+            readonly 422: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly listCampaigns: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only campaigns in this phase. */
+                readonly phase?: components["schemas"]["CampaignPhase"];
+                /** @description Only campaigns of this brand. */
+                readonly brandId?: components["schemas"]["Id"];
+                /** @description Most items on the page. */
+                readonly limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. Its content is not for you to read. */
+                readonly cursor?: components["parameters"]["Cursor"];
+            };
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. Without `nextCursor` it is the last. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CampaignList"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly createCampaign: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CreateCampaignRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The campaign is stored as DRAFT. You act next, with `:submit`. */
+            readonly 201: {
+                headers: {
+                    readonly Location: components["headers"]["Location"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["KeyConflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            /** @description A field is missing or breaks a rule: no STOP or HELP, no sample message, a link shortener, or a link domain
+             *     that is not the brand's. You act next: mend the fields named in `details.fields`.
+             *      */
+            readonly 422: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly getCampaign: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example camp_019b8e0746007a1b2c3d4e5f6071 */
+                readonly campaignId: components["parameters"]["CampaignId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The campaign. */
+            readonly 200: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly updateCampaign: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description `ETag` of the version that you have seen. Optional, recommended; `*` stands for any version.
+                 * @example "3"
+                 */
+                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example camp_019b8e0746007a1b2c3d4e5f6071 */
+                readonly campaignId: components["parameters"]["CampaignId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/merge-patch+json": components["schemas"]["UpdateCampaignRequest"];
+                readonly "application/json": components["schemas"]["UpdateCampaignRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The campaign with its new spec. You act next, with `:submit`. */
+            readonly 200: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description The campaign is neither `DRAFT` nor `REJECTED`; `details.phase` says where it stands. While it is `SUBMITTED`
+             *     the carriers act next: wait. Without `If-Match` also: somebody else edited it in the same moment; read it
+             *     and try again.
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 412: components["responses"]["PreconditionFailed"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly submitCampaign: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `ETag` of the version that you have seen. Optional, recommended; `*` stands for any version.
+                 * @example "3"
+                 */
+                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example camp_019b8e0746007a1b2c3d4e5f6071 */
+                readonly campaignId: components["parameters"]["CampaignId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Submitted. The provider and the carriers act next. */
+            readonly 202: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CampaignState"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description The brand has an `ACTIVE` campaign of this use case already: `details.activeCampaignId` names it; use that one. Or
+             *     the campaign is neither `DRAFT` nor `REJECTED`: `details.phase` says where it stands; while it is `SUBMITTED`
+             *     the carriers act next. Also: the `Idempotency-Key` was used with another body, or its first request is still
+             *     running (`Retry-After`).
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 412: components["responses"]["PreconditionFailed"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            /** @description The spec lacks what the provider requires; every missing field is listed. You act next: `PATCH` the campaign
+             *     and submit again.
+             *      */
+            readonly 422: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly getReadiness: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example camp_019b8e0746007a1b2c3d4e5f6071 */
+                readonly campaignId: components["parameters"]["CampaignId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer as of now. The events `A2PReady` and `A2PNotReady` tell of changes. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly attachNumber: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AttachNumberRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Requested. The provider acts next. */
+            readonly 202: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AttachedNumber"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description The number is bound already. When the binding is yours, `details.sameCampaign` says whether it is the one you
+             *     asked for (then nothing is left to do) or another campaign's (`:detach` it there first). Otherwise somebody
+             *     else holds it; who is not revealed, and the holder has to detach it. Also: the `Idempotency-Key` was used with
+             *     another body, or its first request is still running (`Retry-After`).
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly detachNumber: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DetachNumberRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Detached. Nobody has to act. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DetachedNumber"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["KeyConflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly getNumber: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /**
+                 * @description The number in E.164. The `+` may be sent as it is or as `%2B`.
+                 * @example +12025550123
+                 */
+                readonly e164: components["parameters"]["E164"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The binding. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NumberBinding"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly listNumbers: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only bindings in this phase. */
+                readonly phase?: components["schemas"]["BindingPhase"];
+                /** @description Only bindings of this campaign. */
+                readonly campaignId?: components["schemas"]["Id"];
+                /** @description Most items on the page. */
+                readonly limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. Its content is not for you to read. */
+                readonly cursor?: components["parameters"]["Cursor"];
+            };
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. Without `nextCursor` it is the last. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NumberList"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly listWebhooks: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Most items on the page. */
+                readonly limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. Its content is not for you to read. */
+                readonly cursor?: components["parameters"]["Cursor"];
+            };
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. Without `nextCursor` it is the last. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly createWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CreateWebhookRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Registered. You act next, by storing the secret. */
+            readonly 201: {
+                headers: {
+                    readonly Location: components["headers"]["Location"];
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 409: components["responses"]["KeyConflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly getWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The endpoint. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly deleteWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Removed. */
+            readonly 204: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly getHealth: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It answers. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Health"];
+                };
+            };
+            readonly 500: components["responses"]["Internal"];
+        };
+    };
+    readonly getHealthz: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It answers. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Healthz"];
+                };
+            };
+            readonly 500: components["responses"]["Internal"];
+        };
+    };
+    readonly getReadyz: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Every dependency answered. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Readyz"];
+                };
+            };
+            readonly 500: components["responses"]["Internal"];
+            /** @description Not now. `failing` names what did not answer within 2 seconds, or `draining`. */
+            readonly 503: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NotReadyz"];
+                };
+            };
+        };
+    };
+    readonly getMetrics: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Counters, gauges and histograms of this process. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/plain": string;
+                };
+            };
+            readonly 500: components["responses"]["Internal"];
+        };
+    };
+    readonly getDocs: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page that needs no other host. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/html": string;
+                };
+            };
+            readonly 500: components["responses"]["Internal"];
+        };
+    };
+    readonly getOpenApi: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OpenAPI 3.1 in one document, event schemas included. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/yaml": string;
+                };
+            };
+            readonly 500: components["responses"]["Internal"];
+        };
+    };
+}
+
+export type Schemas = components['schemas'];
+/** What the service answers about itself, without a token. */
+export type ServiceOperationId = 'getHealth' | 'getHealthz' | 'getReadyz' | 'getMetrics' | 'getDocs' | 'getOpenApi';
+export type OperationId = Exclude<keyof operations, ServiceOperationId>;
+export type OperationRequest<Id extends OperationId> = http.OperationRequest<operations[Id]>;
+export type OperationAnswer<Id extends OperationId> = http.OperationAnswer<operations[Id]>;
+export type OperationHandler<Id extends OperationId> = http.OperationHandler<operations[Id]>;
+export type OperationHandlers = { readonly [Id in OperationId]: OperationHandler<Id> };

@@ -1,0 +1,214 @@
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { DatabaseClock } from '#platform/database/clock.ts';
+import type { Database } from '#platform/database/database.ts';
+import { createAuthenticator } from '#platform/http/authentication.ts';
+import { bindContract } from '#platform/http/bind.ts';
+import { type Contract, loadContract } from '#platform/http/contract.ts';
+import { openApiEndpoint, serveDocs } from '#platform/http/docs.ts';
+import { healthEndpoints, type ReadinessCheck } from '#platform/http/health.ts';
+import { purgeIdempotencyKeys } from '#platform/http/idempotency.ts';
+import { metricsEndpoint } from '#platform/http/metrics.ts';
+import { errorEnvelope } from '#platform/http/problems.ts';
+import { createRateLimit, DEFAULT_LIMIT } from '#platform/http/rate-limit.ts';
+import { createServer } from '#platform/http/server.ts';
+import { tenantOperations } from '#platform/http/tenant-operations.ts';
+import { WEBHOOKS_CHANNEL } from '#platform/outbox/append.ts';
+import { periodic } from '#platform/periodic.ts';
+import { enqueue, QUEUE_CHANNEL } from '#platform/queue/enqueue.ts';
+import { queueFigures } from '#platform/queue/figures.ts';
+import { createReconcileLoop } from '#platform/reconcile/loop.ts';
+import { blindIndex, loadIndexKey } from '#platform/secrets/blind-index.ts';
+import type { Keyring } from '#platform/secrets/keyring.ts';
+import type { Worker } from '#platform/supervisor.ts';
+import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { collectServiceGauges } from '#platform/telemetry/service-gauges.ts';
+import { createDispatcher } from '#platform/webhooks/dispatch.ts';
+import { webhookFigures } from '#platform/webhooks/figures.ts';
+import { createTransport } from '#platform/webhooks/transport.ts';
+import { createHandlers } from './api/handlers.ts';
+import type { Enqueue, Provider } from './ports.ts';
+import { CALL_DEADLINE_MS, observed } from './provider/observed.ts';
+import { bindingReconciler } from './reconcile/binding.ts';
+import { brandReconciler } from './reconcile/brand.ts';
+import { campaignReconciler } from './reconcile/campaign.ts';
+import { checkSchema, phaseCounts, ping } from './store/figures.ts';
+import { createSealer } from './store/sealer.ts';
+import { createStore } from './store/store.ts';
+import { findPrincipal } from './store/tenants.ts';
+
+export type Role = 'api' | 'reconcile' | 'dispatch';
+
+export interface RegistrationDependencies {
+  readonly database: Database;
+  readonly clock: DatabaseClock;
+  readonly keyring: Keyring;
+  readonly provider: Provider;
+  readonly roles: readonly Role[];
+  /** Development: webhooks may go to loopback and private addresses. */
+  readonly allowPrivateWebhooks: boolean;
+  readonly log: Logger;
+}
+
+export interface Registration {
+  /** Health, metrics and, in role api, the operations. Does not listen yet. */
+  readonly app: FastifyInstance;
+  /** The loops of the other roles; they run under a supervisor. */
+  readonly workers: readonly Worker[];
+  /** From now on /readyz says no. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+const CONTRACT_FILE = fileURLToPath(new URL('../../contracts/registration.yaml', import.meta.url));
+const PURGE_EVERY_MS = 60_000;
+const PURGE_BATCH = 5_000;
+/** Work this old means that the workers of this process are not getting through. */
+const READY_LAG_SECONDS = 300;
+
+/** READ FIRST. The registration service, in the order in which data flows through it. */
+export async function createRegistration(deps: RegistrationDependencies): Promise<Registration> {
+  const { database, clock, keyring, log } = deps;
+  const { executor } = database;
+  const has = (role: Role) => deps.roles.includes(role);
+  const indexKey = await loadIndexKey(executor, keyring);
+  const metrics = createMetrics({
+    onCollectError: (source, error) => log.warn({ err: error, source }, 'metrics:collect:failed'),
+  });
+
+  // 1. Store: rows, sealed PII and, in the same transaction, the outbox.
+  const store = createStore({
+    clock,
+    sealer: createSealer(keyring, indexKey),
+    onConflict: (constraint) => {
+      if (constraint === 'bindings_live_e164') metrics.assignmentConflict();
+    },
+  });
+
+  // 2. Queue: one row per aggregate; whoever writes asks for a pass in his own transaction.
+  const ask: Enqueue = (tx, { generation, ...work }) => enqueue(tx, clock, work, generation);
+
+  // 3. Provider: one port, watched; reconcilers alone may call it.
+  const provider = observed(deps.provider, metrics);
+
+  // 4. Reconcile: load, ask the provider, decide, save.
+  const reconcilers = { database, store, provider, enqueue: ask };
+  const loop = createReconcileLoop({
+    database,
+    clock,
+    reconcilers: {
+      brand: brandReconciler(reconcilers),
+      campaign: campaignReconciler(reconcilers),
+      binding: bindingReconciler(reconcilers),
+    },
+    ledger: { hash: blindIndex(indexKey, 'effect'), callDeadlineMs: CALL_DEADLINE_MS },
+    metrics,
+    log,
+    random: Math.random,
+    hintAfterSave: [QUEUE_CHANNEL, WEBHOOKS_CHANNEL],
+  });
+
+  // 5. Dispatch: what the outbox holds goes to the tenants' endpoints, signed and in order.
+  const transport = createTransport({ allowPrivate: deps.allowPrivateWebhooks });
+  const dispatcher = createDispatcher({
+    database,
+    clock,
+    open: keyring.open,
+    transport,
+    metrics,
+    log,
+  });
+
+  // 6. API: validate, store desired state, enqueue, answer. Never waits for a provider.
+  let draining = false;
+  const contract = loadContract(CONTRACT_FILE);
+  const app = createServer({
+    logger: log,
+    onAnswered: ({ operationId, status, seconds }) => metrics.request(operationId, status, seconds),
+  });
+  const handlers = createHandlers({
+    store,
+    enqueue: ask,
+    requirements: deps.provider,
+    webhooks: { seal: keyring.seal, allowPrivate: deps.allowPrivateWebhooks },
+    metrics,
+  });
+  const operations = tenantOperations(
+    {
+      database,
+      clock,
+      authenticate: createAuthenticator((hash) => findPrincipal(executor, hash), Date.now),
+      rateLimit: createRateLimit(DEFAULT_LIMIT, Date.now),
+      vault: { seal: keyring.seal, open: keyring.open, fingerprint: blindIndex(indexKey, 'request') },
+      envelope: errorEnvelope,
+      afterCommit: () => {
+        database.hints.send(QUEUE_CHANNEL);
+        database.hints.send(WEBHOOKS_CHANNEL);
+      },
+      onReplay: () => metrics.duplicate(),
+    },
+    handlers,
+  );
+  collectServiceGauges(metrics, {
+    phases: () => phaseCounts(executor),
+    queue: () => queueFigures(executor, clock),
+    webhooks: async () => {
+      const { oldestUndeliveredSeconds, depth } = await webhookFigures(executor, clock);
+      return { oldestUndeliveredSeconds, laneDepth: depth };
+    },
+  });
+  await serveDocs(app, contract, 'A2P registration');
+  bindContract(app, has('api') ? contract : withoutTenantOperations(contract), {
+    ...(has('api') ? operations : {}),
+    ...healthEndpoints({ checks: readinessChecks(deps), draining: () => draining }),
+    ...metricsEndpoint(metrics),
+    ...openApiEndpoint(contract),
+  });
+
+  const workers: Worker[] = [
+    ...(has('reconcile') ? [loop] : []),
+    ...(has('dispatch') ? [dispatcher] : []),
+    ...(has('api')
+      ? [
+          periodic('purge', PURGE_EVERY_MS, log, async () => {
+            await purgeIdempotencyKeys(executor, clock, PURGE_BATCH);
+          }),
+        ]
+      : []),
+  ];
+  return {
+    app,
+    workers,
+    drain: () => {
+      draining = true;
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** A process without role api serves health and metrics all the same. */
+function withoutTenantOperations(contract: Contract): Contract {
+  return { ...contract, operations: contract.operations.filter(({ scopes }) => scopes === undefined) };
+}
+
+/** The API stays ready while workers lag: accepting writes does not depend on them. */
+function readinessChecks({ database, clock, roles }: RegistrationDependencies): ReadinessCheck[] {
+  const { executor } = database;
+  return [
+    { name: 'database', check: () => ping(executor) },
+    { name: 'migrations', check: () => checkSchema(executor) },
+    ...(roles.includes('reconcile')
+      ? [
+          {
+            name: 'queue',
+            check: async () => {
+              const { lagSeconds } = await queueFigures(executor, clock);
+              if (lagSeconds > READY_LAG_SECONDS)
+                throw new Error(`due work waits ${Math.round(lagSeconds)} s`);
+            },
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,89 @@
+import { systemClock } from '#kernel/clock.ts';
+import { databaseClock } from '#platform/database/clock.ts';
+import { supervise } from '#platform/supervisor.ts';
+import type { Logger } from '#platform/telemetry/log.ts';
+import type { Config } from './config.ts';
+import type { Provider } from './registration/ports.ts';
+import { createFakeProvider } from './registration/provider/fake/fake-provider.ts';
+import { createRegistration } from './registration/registration.ts';
+import { openRegistration, type RegistrationDatabase } from './registration/store/open.ts';
+import { createTenant, createToken, listTenants } from './registration/store/tenants.ts';
+
+export interface RunningService {
+  /** `http://127.0.0.1:8080` */
+  readonly url: string;
+  /** Set when this start made a development token: it is shown once. */
+  readonly newToken: string | undefined;
+  /** Readiness goes false, work in hand is finished or released, then everything closes. */
+  stop(): Promise<void>;
+}
+
+/** Above the drain times of loop and dispatcher; past it the process ends and leases do the rest. */
+const STOP_DEADLINE_MS = 10_000;
+
+/**
+ * Starts the registration service with its roles on its database.
+ * @param overrides.provider instead of the configured one: tests.
+ * Throws RegistrationUnavailable (one line) when the database cannot be opened, and Node's own when the port is taken.
+ */
+export async function startRegistration(
+  config: Config,
+  log: Logger,
+  overrides: { readonly provider?: Provider } = {},
+): Promise<RunningService> {
+  const opened = await openRegistration(config, {
+    owner: `the registration service, pid ${process.pid}`,
+    schema: 'current',
+    onError: (error) => log.warn({ err: error }, 'database:connection:failed'),
+  });
+  const { database, keyring } = opened;
+  try {
+    const newToken = await ensureDevelopmentToken(config, opened);
+    const registration = await createRegistration({
+      database,
+      keyring,
+      clock: databaseClock,
+      provider: overrides.provider ?? createFakeProvider({ clock: systemClock, ...config.fake }),
+      roles: config.roles,
+      allowPrivateWebhooks: config.webhookAllowPrivate,
+      log,
+    });
+    const url = await registration.app.listen({ host: config.host, port: config.port });
+    const supervisor = supervise(registration.workers, { log, clock: systemClock });
+    return {
+      url,
+      newToken,
+      async stop() {
+        registration.drain();
+        // The API first: it answers what has arrived, while the workers finish what they hold.
+        const left = await Promise.all([supervisor.stop(STOP_DEADLINE_MS), registration.app.close()]);
+        if (left[0].length > 0) log.warn({ workers: left[0] }, 'service:stop:unfinished');
+        await registration.close();
+        await opened.close();
+      },
+    };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** Development: tenant `dev` with the given token, or on the first start with one made up. */
+async function ensureDevelopmentToken(
+  config: Config,
+  { database }: RegistrationDatabase,
+): Promise<string | undefined> {
+  const { executor } = database;
+  const tenants = await listTenants(executor);
+  const embedded = config.databaseUrl === undefined;
+  if (config.bootstrapToken === undefined && (!embedded || tenants.length > 0)) return undefined;
+  const dev =
+    tenants.find(({ name }) => name === 'dev') ?? (await createTenant(executor, databaseClock, 'dev'));
+  const { token } = await createToken(executor, databaseClock, {
+    tenantId: dev.tenantId,
+    name: 'development',
+    scopes: ['read', 'write', 'pii'],
+    ...(config.bootstrapToken === undefined ? {} : { token: config.bootstrapToken }),
+  });
+  return config.bootstrapToken === undefined ? token : undefined;
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { sql } from 'kysely';
+import { databaseClock } from '../src/platform/database/clock.ts';
+import { generateKey } from '../src/platform/secrets/keyring.ts';
+import { createTenant, createToken } from '../src/registration/store/tenants.ts';
+import { createClient, eventually } from './support/client.ts';
+import { freshPostgres, stopOwnServer } from './support/database.ts';
+import { type ServiceProcess, startProcess } from './support/processes.ts';
+import { startReceiver } from './support/receiver.ts';
+import { BRAND, CAMPAIGN } from './support/world.ts';
+import { startWorldServer } from './support/world-server.ts';
+
+const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
+const BUSINESSES = 40;
+const KILLS = 10;
+/** Lease (12 s) and what it takes to work off what waited for it. */
+const SETTLE_MS = 60_000;
+
+after(stopOwnServer);
+
+test(`three api, two reconcile, two dispatch on one PostgreSQL, killed at random (seed ${SEED}): nothing is lost, doubled or disordered`, async () => {
+  const random = mulberry32(SEED);
+  const { database, url, close } = await freshPostgres();
+  assert.ok(url);
+  const world = await startWorldServer({ loseAnswer: () => random() < 0.1 });
+  const receiver = await startReceiver(() => random() < 0.2);
+  const env = {
+    DATABASE_URL: url,
+    ENCRYPTION_KEYS: `k1:${generateKey()}`,
+    TEST_WORLD_URL: world.url,
+    FAKE_APPROVAL_DELAY_MS: '300',
+    WEBHOOK_ALLOW_PRIVATE: 'true',
+  };
+  const roles = ['api', 'api', 'api', 'reconcile', 'reconcile', 'dispatch', 'dispatch'];
+  const fleet: ServiceProcess[] = await Promise.all(roles.map((ROLES) => startProcess({ ...env, ROLES })));
+  const tenant = await createTenant(database.executor, databaseClock, 'faults');
+  const { token } = await createToken(database.executor, databaseClock, {
+    tenantId: tenant.tenantId,
+    name: 'test',
+    scopes: ['read', 'write'],
+  });
+  const client = createClient(token, () => fleet.slice(0, 3).map((process) => process.url));
+
+  const hook = await client.surely<{ secret: string }>('POST', '/webhooks', {
+    url: receiver.url,
+    eventTypes: ALL_TYPES,
+  });
+  assert.equal(hook.status, 201);
+  receiver.trust(hook.body.secret);
+
+  const drive = Promise.all(Array.from({ length: BUSINESSES }, (_, n) => registerBusiness(client, n)));
+  for (let kill = 0; kill < KILLS; kill++) {
+    await new Promise((resolve) => setTimeout(resolve, 300 + random() * 700));
+    const index = Math.floor(random() * fleet.length);
+    await fleet[index]?.kill();
+    fleet[index] = await startProcess({ ...env, ROLES: roles[index] ?? 'api' });
+  }
+  const businesses = await drive;
+
+  await eventually('every campaign is ready', SETTLE_MS, async () => {
+    const { rows } = await sql<{ ready: number }>`select count(*) as ready from campaigns
+      where phase = 'ACTIVE' and conditions @> '[{"type":"Ready","status":"True"}]'`.execute(
+      database.executor,
+    );
+    return rows[0]?.ready === BUSINESSES;
+  });
+  const { rows: events } = await sql<{
+    event_id: string;
+    aggregate_id: string;
+    sequence: number;
+    type: string;
+  }>`
+    select event_id, aggregate_id, sequence, type from events order by aggregate_id, sequence
+  `.execute(database.executor);
+  await eventually('every event is delivered', SETTLE_MS, () => {
+    const got = new Set(receiver.accepted.map((event) => event.eventId));
+    return events.every((event) => got.has(event.event_id));
+  });
+  const exits = await Promise.all(fleet.map((process) => process.stop()));
+
+  assert.deepEqual(receiver.violations, []);
+  assert.deepEqual(
+    exits,
+    fleet.map(() => 0),
+    'every process drains and ends cleanly',
+  );
+  for (const { brandId, campaignId } of businesses) {
+    const typesOf = (id: string) => events.filter((e) => e.aggregate_id === id).map((e) => e.type);
+    assert.deepEqual(typesOf(brandId), ['BrandSubmitted', 'BrandVetted']);
+    assert.deepEqual(typesOf(campaignId), [
+      'CampaignSubmitted',
+      'CampaignApproved',
+      'CampaignActivated',
+      'A2PReady',
+    ]);
+  }
+  const tags = world.created.map((object) => object.tag);
+  assert.equal(new Set(tags).size, tags.length, 'something was created twice at the provider');
+  assert.equal(tags.length, BUSINESSES * 4, 'brand, campaign, messaging service and number of each');
+  const duplicates = receiver.accepted.length - new Set(receiver.accepted.map((e) => e.eventId)).size;
+  console.log(
+    `# seed ${SEED}: ${KILLS} kills, ${BUSINESSES} businesses, ${events.length} events, ` +
+      `${receiver.requests()} requests, ${duplicates} delivered more than once`,
+  );
+  await Promise.all([world.close(), receiver.close()]);
+  await close();
+});
+
+const ALL_TYPES = [
+  'BrandSubmitted',
+  'BrandVetted',
+  'BrandRejected',
+  'CampaignSubmitted',
+  'CampaignApproved',
+  'CampaignActivated',
+  'CampaignRejected',
+  'CampaignSuspended',
+  'NumberAttachRequested',
+  'NumberAttached',
+  'NumberVerified',
+  'NumberAttachFailed',
+  'NumberDetached',
+  'A2PReady',
+  'A2PNotReady',
+];
+
+async function registerBusiness(client: ReturnType<typeof createClient>, n: number) {
+  const taxId = `45-${String(1_000_000 + n)}`;
+  const brand = await client.surely<{ brandId: string }>('POST', '/brands', { ...BRAND, taxId });
+  assert.equal(brand.status, 201, JSON.stringify(brand.body));
+  const { brandId } = brand.body;
+  const submitted = await client.surely('POST', `/brands/${brandId}:submit`);
+  assert.equal(submitted.status, 202, JSON.stringify(submitted.body));
+  const campaign = await client.surely<{ campaignId: string }>('POST', '/campaigns', {
+    brandId,
+    ...CAMPAIGN,
+  });
+  assert.equal(campaign.status, 201, JSON.stringify(campaign.body));
+  const { campaignId } = campaign.body;
+  assert.equal((await client.surely('POST', `/campaigns/${campaignId}:submit`)).status, 202);
+  const e164 = `+1212555${String(1_000 + n)}`;
+  assert.equal((await client.surely('POST', '/numbers:attach', { campaignId, e164 })).status, 202);
+  return { brandId, campaignId };
+}
+
+/** A small seeded generator: the same seed is the same run, as far as processes allow. */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,23 @@
+// One service process as tests start it: the real thing, but for a fake provider whose objects live elsewhere.
+
+import { readConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/platform/telemetry/log.ts';
+import { createFakeProvider } from '../../src/registration/provider/fake/fake-provider.ts';
+import { startRegistration } from '../../src/start.ts';
+import { remoteWorld } from './world-server.ts';
+
+const read = readConfig();
+if ('faults' in read) throw new Error(read.faults.join('\n'));
+const { config } = read;
+const log = createLogger({ level: config.logLevel, service: 'registration', role: config.roles.join('+') });
+const worldUrl = process.env.TEST_WORLD_URL;
+const provider = createFakeProvider({
+  clock: { now: () => new Date() },
+  ...config.fake,
+  ...(worldUrl ? { world: remoteWorld(worldUrl) } : {}),
+});
+const service = await startRegistration(config, log, { provider });
+process.send?.({ url: service.url });
+process.on('SIGTERM', () => {
+  void service.stop().then(() => process.exit(0));
+});
