@@ -1,12 +1,19 @@
 import { systemClock } from '#kernel/clock.ts';
 import { databaseClock } from '#platform/database/clock.ts';
+import { endAllLeases } from '#platform/queue/claim.ts';
 import { supervise } from '#platform/supervisor.ts';
 import type { Logger } from '#platform/telemetry/log.ts';
+import { startControl } from './cli/control-server.ts';
+import { createRunner } from './cli/run.ts';
 import type { Config } from './config.ts';
 import type { Provider } from './registration/ports.ts';
 import { createFakeProvider } from './registration/provider/fake/fake-provider.ts';
 import { createRegistration } from './registration/registration.ts';
-import { openRegistration, type RegistrationDatabase } from './registration/store/open.ts';
+import {
+  openRegistration,
+  type RegistrationDatabase,
+  registrationDirectory,
+} from './registration/store/open.ts';
 import { createTenant, createToken, listTenants } from './registration/store/tenants.ts';
 
 export interface RunningService {
@@ -38,6 +45,7 @@ export async function startRegistration(
   });
   const { database, keyring } = opened;
   try {
+    if (config.databaseUrl === undefined) await endAllLeases(database.executor);
     const newToken = await ensureDevelopmentToken(config, opened);
     const registration = await createRegistration({
       database,
@@ -49,12 +57,21 @@ export async function startRegistration(
       log,
     });
     const url = await registration.app.listen({ host: config.host, port: config.port });
+    // On an embedded database the CLI works through the instance that holds it.
+    const control =
+      config.databaseUrl === undefined
+        ? await startControl({
+            directory: registrationDirectory(config.dataDir),
+            runCommand: createRunner(config, opened),
+          })
+        : undefined;
     const supervisor = supervise(registration.workers, { log, clock: systemClock });
     return {
       url,
       newToken,
       async stop() {
         registration.drain();
+        await control?.close();
         // The API first: it answers what has arrived, while the workers finish what they hold.
         const left = await Promise.all([supervisor.stop(STOP_DEADLINE_MS), registration.app.close()]);
         if (left[0].length > 0) log.warn({ workers: left[0] }, 'service:stop:unfinished');

@@ -3,12 +3,14 @@ import { after, test } from 'node:test';
 import { sql } from 'kysely';
 import { databaseClock } from '../src/platform/database/clock.ts';
 import { generateKey } from '../src/platform/secrets/keyring.ts';
+import { DEFAULT_EVENT_TYPES, OPT_IN_EVENT_TYPES } from '../src/registration/domain/events.ts';
 import { createTenant, createToken } from '../src/registration/store/tenants.ts';
+import { registerBusiness } from './support/business.ts';
 import { createClient, eventually } from './support/client.ts';
 import { freshPostgres, stopOwnServer } from './support/database.ts';
 import { type ServiceProcess, startProcess } from './support/processes.ts';
+import { seeded } from './support/random.ts';
 import { startReceiver } from './support/receiver.ts';
-import { BRAND, CAMPAIGN } from './support/world.ts';
 import { startWorldServer } from './support/world-server.ts';
 
 const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
@@ -19,8 +21,8 @@ const SETTLE_MS = 60_000;
 
 after(stopOwnServer);
 
-test(`three api, two reconcile, two dispatch on one PostgreSQL, killed at random (seed ${SEED}): nothing is lost, doubled or disordered`, async () => {
-  const random = mulberry32(SEED);
+test(`three api, two reconcile, two dispatch on one PostgreSQL, killed at random (seed ${SEED}): nothing is lost, doubled or disordered`, async (t) => {
+  const random = seeded(SEED);
   const { database, url, close } = await freshPostgres();
   assert.ok(url);
   const world = await startWorldServer({ loseAnswer: () => random() < 0.1 });
@@ -33,7 +35,12 @@ test(`three api, two reconcile, two dispatch on one PostgreSQL, killed at random
     WEBHOOK_ALLOW_PRIVATE: 'true',
   };
   const roles = ['api', 'api', 'api', 'reconcile', 'reconcile', 'dispatch', 'dispatch'];
-  const fleet: ServiceProcess[] = await Promise.all(roles.map((ROLES) => startProcess({ ...env, ROLES })));
+  const fleet: ServiceProcess[] = [];
+  t.after(async () => {
+    await Promise.all(fleet.map((process) => process.kill()));
+    await Promise.all([world.close(), receiver.close(), close()]);
+  });
+  for (const ROLES of roles) fleet.push(await startProcess({ ...env, ROLES }));
   const tenant = await createTenant(database.executor, databaseClock, 'faults');
   const { token } = await createToken(database.executor, databaseClock, {
     tenantId: tenant.tenantId,
@@ -44,7 +51,7 @@ test(`three api, two reconcile, two dispatch on one PostgreSQL, killed at random
 
   const hook = await client.surely<{ secret: string }>('POST', '/webhooks', {
     url: receiver.url,
-    eventTypes: ALL_TYPES,
+    eventTypes: [...DEFAULT_EVENT_TYPES, ...OPT_IN_EVENT_TYPES],
   });
   assert.equal(hook.status, 201);
   receiver.trust(hook.body.secret);
@@ -103,54 +110,4 @@ test(`three api, two reconcile, two dispatch on one PostgreSQL, killed at random
     `# seed ${SEED}: ${KILLS} kills, ${BUSINESSES} businesses, ${events.length} events, ` +
       `${receiver.requests()} requests, ${duplicates} delivered more than once`,
   );
-  await Promise.all([world.close(), receiver.close()]);
-  await close();
 });
-
-const ALL_TYPES = [
-  'BrandSubmitted',
-  'BrandVetted',
-  'BrandRejected',
-  'CampaignSubmitted',
-  'CampaignApproved',
-  'CampaignActivated',
-  'CampaignRejected',
-  'CampaignSuspended',
-  'NumberAttachRequested',
-  'NumberAttached',
-  'NumberVerified',
-  'NumberAttachFailed',
-  'NumberDetached',
-  'A2PReady',
-  'A2PNotReady',
-];
-
-async function registerBusiness(client: ReturnType<typeof createClient>, n: number) {
-  const taxId = `45-${String(1_000_000 + n)}`;
-  const brand = await client.surely<{ brandId: string }>('POST', '/brands', { ...BRAND, taxId });
-  assert.equal(brand.status, 201, JSON.stringify(brand.body));
-  const { brandId } = brand.body;
-  const submitted = await client.surely('POST', `/brands/${brandId}:submit`);
-  assert.equal(submitted.status, 202, JSON.stringify(submitted.body));
-  const campaign = await client.surely<{ campaignId: string }>('POST', '/campaigns', {
-    brandId,
-    ...CAMPAIGN,
-  });
-  assert.equal(campaign.status, 201, JSON.stringify(campaign.body));
-  const { campaignId } = campaign.body;
-  assert.equal((await client.surely('POST', `/campaigns/${campaignId}:submit`)).status, 202);
-  const e164 = `+1212555${String(1_000 + n)}`;
-  assert.equal((await client.surely('POST', '/numbers:attach', { campaignId, e164 })).status, 202);
-  return { brandId, campaignId };
-}
-
-/** A small seeded generator: the same seed is the same run, as far as processes allow. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

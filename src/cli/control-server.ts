@@ -20,6 +20,7 @@ export interface ControlOptions {
 
 const DEADLINE_MS = 30_000;
 const CLOSE_DEADLINE_MS = 5_000;
+const LINGER_MS = 1_000;
 /** A command line; a thousand times what any of ours needs would still be less. */
 const MAX_REQUEST_BYTES = 64 * 1024;
 /** Operators and their scripts; the service's own work comes first. */
@@ -86,7 +87,11 @@ async function serve(
   const result = busy
     ? failed('too many commands at once: try again')
     : await answer(socket, options, signal);
-  if (!socket.destroyed) socket.end(`${JSON.stringify(result)}\n`);
+  if (socket.destroyed) return;
+  socket.end(`${JSON.stringify(result)}\n`);
+  // What is left unread would turn into a reset that overtakes the answer; but nobody may go on sending for ever.
+  socket.resume();
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 async function answer(
@@ -114,7 +119,7 @@ function readLine(socket: Socket): Promise<string> {
       received = Buffer.concat([received, chunk]);
       const end = received.indexOf('\n');
       if (end === -1 && received.length <= MAX_REQUEST_BYTES) return;
-      socket.removeAllListeners('data').pause();
+      socket.removeAllListeners('data');
       if (end === -1 || end > MAX_REQUEST_BYTES) reject(new Error('the request is too long'));
       else resolve(received.toString('utf8', 0, end));
     });

@@ -25,7 +25,9 @@ export async function startProcess(env: Readonly<Record<string, string>>): Promi
   let output = '';
   child.stdout?.on('data', (chunk) => (output += String(chunk)));
   child.stderr?.on('data', (chunk) => (output += String(chunk)));
-  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', (code) => resolve(code));
+  });
   const url = await listening(child, () => output);
   return {
     url,

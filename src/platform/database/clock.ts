@@ -9,7 +9,16 @@ export interface DatabaseClock {
   readonly now: RawBuilder<Date>;
 }
 
-export const databaseClock: DatabaseClock = { now: sql<Date>`clock_timestamp()` };
+/** In a sub-select, since a volatile function in a condition keeps an index from being used. */
+export const databaseClock: DatabaseClock = { now: sql<Date>`(select clock_timestamp())` };
+
+/**
+ * The clock read once for a whole statement, as a CTE: `with ${readOnce(clock)}, ...`, then
+ * `(select now from time)` wherever the same time is needed twice.
+ */
+export function readOnce(clock: DatabaseClock): RawBuilder<unknown> {
+  return sql`time as materialized (select ${clock.now} as now)`;
+}
 
 /** `now` shifted by milliseconds (may be negative), as an SQL expression. */
 export function shifted(clock: DatabaseClock, ms: number): RawBuilder<Date> {

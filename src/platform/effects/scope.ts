@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { canonicalJson } from '#kernel/canonical-json.ts';
 import { type Outcome, ok, type Refusal, refused, unknown } from '#kernel/outcome.ts';
 import type { DatabaseClock } from '../database/clock.ts';
 import type { Executor } from '../database/database.ts';
@@ -151,12 +152,3 @@ const leaseTooShort: Outcome<never> = {
   retryAfterMs: 1_000,
   reason: 'the lease would not outlast the call',
 };
-
-/** JSON with sorted keys, so that equal requests have equal hashes. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-}

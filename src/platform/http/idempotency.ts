@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
+import { canonicalJson } from '#kernel/canonical-json.ts';
 import { conflict, Problem } from '#kernel/problem.ts';
 import { type DatabaseClock, shifted } from '../database/clock.ts';
 import { type Executor, sqlState, type Tx } from '../database/database.ts';
-import { canonicalJson } from '../effects/scope.ts';
 
 /** An answer as it goes out: the exact bytes, so that a replay can send the same. */
 export interface WrittenAnswer {

@@ -144,7 +144,7 @@ test('errors become the problems that callers can act on', async () => {
   assert.equal(envelope(stale).code, 'PreconditionFailed');
 });
 
-test('a log line has operation, status and route, and nothing that a caller sent', async () => {
+test('a log line has operation, method and status, and nothing that a caller sent', async () => {
   const { app, lines, answered } = newServer();
   await app.inject({
     method: 'POST',

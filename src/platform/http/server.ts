@@ -28,7 +28,7 @@ const QUIET = new Set(['getHealth', 'getHealthz', 'getReadyz', 'getMetrics']);
 
 /**
  * A Fastify server that does not listen yet: deadlines, JSON, `Correlation-Id` (R131, C31), one shape for every
- * error, one log line a request. Nothing of a request but its route is logged: paths and queries may hold PII.
+ * error, one log line a request. Nothing of a request but its operation is logged: paths and queries may hold PII.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
   const envelope = options.envelope ?? errorEnvelope;
@@ -68,7 +68,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
       ms: Math.round(reply.elapsedTime),
     };
     if (operationId && QUIET.has(operationId)) request.log.debug(line, 'request answered');
-    else request.log.info({ ...line, route: request.routeOptions.url }, 'request answered');
+    else request.log.info(line, 'request answered');
     if (operationId) options.onAnswered?.({ operationId, status: reply.statusCode, seconds });
   });
   parseJson(app);

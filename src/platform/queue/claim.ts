@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { newId } from '#kernel/ids.ts';
-import { type DatabaseClock, shifted } from '../database/clock.ts';
+import { type DatabaseClock, readOnce, shifted } from '../database/clock.ts';
 import type { Executor } from '../database/database.ts';
 import type { Work } from './enqueue.ts';
 
@@ -51,21 +51,22 @@ export function createClaimer(executor: Executor, clock: DatabaseClock, leaseMs:
         ? sql`and due_at >= ${lowWater}::timestamptz - make_interval(secs => ${LOW_WATER_SLACK_MS / 1000})`
         : sql``;
       const { rows } = await sql<ClaimedRow>`
-        with due as materialized (
+        with ${readOnce(clock)},
+        due as materialized (
           select resource, aggregate_id from reconcile_queue
-          where parked_at is null and due_at <= ${clock.now} ${from}
-            and (lease_until is null or lease_until <= ${clock.now})
+          where parked_at is null and due_at <= (select now from time) ${from}
+            and (lease_until is null or lease_until <= (select now from time))
           order by due_at limit ${limit}
           for update skip locked
         )
         update reconcile_queue q set
-          lease_until = ${shifted(clock, leaseMs)},
+          lease_until = (select now from time) + make_interval(secs => ${leaseMs / 1000}),
           claim_id = ${claimId},
           -- A claim that was never settled nor released is a pass that died with its process.
           failures = q.failures + case when q.claim_id is null then 0 else 1 end
         from due
         where q.resource = due.resource and q.aggregate_id = due.aggregate_id
-        returning q.*, ${clock.now} as now
+        returning q.*, (select now from time) as now
       `.execute(executor);
       remember(rows, limit);
       return rows.map((row) => ({
@@ -109,6 +110,14 @@ export async function renewLeases(
 /** Key of a claim as `renewLeases` answers it. */
 export function claimKey({ claimId, resource, aggregateId }: Claim): string {
   return `${claimId}/${resource}/${aggregateId}`;
+}
+
+/**
+ * Ends every lease. For the one process of an embedded database, before its workers start: whoever held them is
+ * dead. The claims stay, so that a pass that takes its process down is counted when it is claimed again.
+ */
+export async function endAllLeases(executor: Executor): Promise<void> {
+  await sql`update reconcile_queue set lease_until = null where lease_until is not null`.execute(executor);
 }
 
 /** Gives claims back untouched, due at once and without counting a failure: a worker that stops. */

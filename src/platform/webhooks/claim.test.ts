@@ -32,6 +32,8 @@ eachDatabase('claiming lanes', (open, engine) => {
       });
     /** One endpoint with so many lanes of one event each. */
     const endpointWithLanes = async (name: string, lanes: number) => {
+      // So that ids, and with them the order of a claim, follow creation.
+      clock.advance(1);
       const { endpoint } = await world.addEndpoint(`https://${name}.example/`, [name]);
       for (let i = 0; i < lanes; i++) await world.emit(`${name}_${i}`, [name]);
       return endpoint.endpointId;
@@ -69,6 +71,20 @@ eachDatabase('claiming lanes', (open, engine) => {
     assert.equal((await claimer(4).claim(10)).length, 0);
     await deliver(head);
     assert.equal((await claimer(4).claim(10)).length, 1);
+  });
+
+  test('an endpoint at its cap takes no place away from another', async () => {
+    const { claimer, endpointWithLanes } = await setUp();
+    const full = await endpointWithLanes('full', 3);
+    const other = await endpointWithLanes('other', 1);
+    assert.deepEqual(
+      (await claimer(1).claim(1)).map((lane) => lane.endpointId),
+      [full],
+    );
+    assert.deepEqual(
+      (await claimer(1).claim(1)).map((lane) => lane.endpointId),
+      [other],
+    );
   });
 
   test('with more endpoints than places each is served in turn', async () => {

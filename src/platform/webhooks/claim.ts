@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { newId } from '#kernel/ids.ts';
-import type { DatabaseClock } from '../database/clock.ts';
+import { type DatabaseClock, readOnce } from '../database/clock.ts';
 import type { Database, Tx } from '../database/database.ts';
 
 /** One aggregate's order at one endpoint, leased: nobody else sends of it. Every write is fenced by `claimId`. */
@@ -56,7 +56,7 @@ async function lockEndpoints(
   { slots, after }: { slots: number; after: string },
 ): Promise<readonly string[]> {
   const { rows } = await sql<{ endpoint_id: string }>`
-    with recursive ${timeOf(clock)},
+    with recursive ${readOnce(clock)},
     behind as (
       (${nextEndpoint(sql`${after}`)})
       union all
@@ -92,7 +92,7 @@ async function leaseLanes(
 ): Promise<readonly Lane[]> {
   const claimId = newId('clm', new Date());
   const { rows } = await sql<{ endpoint_id: string; aggregate_id: string }>`
-    with ${timeOf(clock)},
+    with ${readOnce(clock)},
     due as (
       select chosen.endpoint_id, lane.aggregate_id
       from unnest(${[...endpoints]}::text[]) with ordinality as chosen (endpoint_id, place)
@@ -122,9 +122,6 @@ async function leaseLanes(
   `.execute(tx);
   return rows.map((row) => ({ endpointId: row.endpoint_id, aggregateId: row.aggregate_id, claimId }));
 }
-
-/** The clock, read once: a volatile function in a condition would keep it from being an index condition. */
-const timeOf = (clock: DatabaseClock) => sql`time as materialized (select ${clock.now} as now)`;
 
 const dueAndFree = () => sql`l.due_at <= (select now from time)
   and (l.lease_until is null or l.lease_until <= (select now from time))`;

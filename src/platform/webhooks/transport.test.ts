@@ -260,6 +260,7 @@ test('a connection is kept for the next event, but never across a change of addr
   await setImmediate();
   await send(transport, receiver.namedUrl);
   assert.equal(receiver.connections(), 1);
+  await setImmediate();
   answer = [LOOPBACK, { address: '127.0.0.2', family: 4 }];
   await send(transport, receiver.namedUrl);
   assert.equal(receiver.connections(), 2);
@@ -271,7 +272,9 @@ test('connections are kept to a bounded number of origins; the one longest unuse
   const second = await opened(startReceiver());
   await send(transport, first.url);
   await send(transport, second.url);
+  const startedAt = performance.now();
   await first.idle();
+  assert.ok(performance.now() - startedAt < 2_000, 'it was closed, not left to its keep-alive');
   assert.deepEqual(await send(transport, first.url), { kind: 'delivered', status: 200 });
 });
 

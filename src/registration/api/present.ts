@@ -31,7 +31,7 @@ export function numberView(binding: Binding): Schemas['NumberBinding'] {
 }
 
 export function webhookView(endpoint: Endpoint): Schemas['Webhook'] {
-  const { endpointId, url, eventTypes, description, active, createdAt } = endpoint;
+  const { endpointId, url, eventTypes, description, active, disabledReason, createdAt } = endpoint;
   return {
     webhookId: endpointId,
     url,
@@ -39,6 +39,7 @@ export function webhookView(endpoint: Endpoint): Schemas['Webhook'] {
     eventTypes: eventTypes as Schemas['Webhook']['eventTypes'],
     ...(description === undefined ? {} : { description }),
     active,
+    ...(disabledReason === undefined ? {} : { disabledReason }),
     createdAt: createdAt.toISOString(),
   };
 }

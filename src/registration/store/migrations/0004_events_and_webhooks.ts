@@ -68,6 +68,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
  * - `waiting_since`: age of the oldest undelivered event. `attempts`: failures of that event so far.
  * - `due_at`: null in an empty lane. Neither index holds a column that moves while a lane is worked off,
  *   so an event behind the first costs no index write; and an empty lane is in no index but the key.
+ * Whoever takes an undelivered event away from outside takes `claim_id` away with it, so that a delivery on its
+ * way settles into nothing.
  * Without foreign keys here and in `deliveries`: the append locks its endpoints itself (outbox/append.ts),
  * where a key would fail a tenant's business write because an endpoint is being deleted.
  */
