@@ -3,27 +3,12 @@ import type { Tx } from '#platform/database/database.ts';
 import type { Reconciler } from '#platform/reconcile/verdict.ts';
 import { quiet, stall } from '../domain/aggregate.ts';
 import { bindingDetachedAtProvider, mustDetachAtProvider } from '../domain/binding.ts';
-import {
-  attachBinding,
-  campaignIsActive,
-  failBinding,
-  verifyBinding,
-  waitForCampaign,
-  waitForDetach,
-} from '../domain/binding-progress.ts';
-import { REASON } from '../domain/reasons.ts';
-import type { Binding, Campaign, ExternalRefs } from '../domain/types.ts';
+import { campaignIsActive, waitForCampaign, waitForDetach } from '../domain/binding-progress.ts';
+import type { Binding } from '../domain/types.ts';
 import type { NumberOrder, ProviderPass, ProviderStatus } from '../ports.ts';
 import type { ReconcilerDependencies } from './brand.ts';
-import {
-  type Decision,
-  decision,
-  reachable,
-  setBack,
-  UNTIL_WOKEN,
-  whenSettled,
-  whileProgressing,
-} from './interpret.ts';
+import { decideAttach, decideDetach, decideLook } from './decide-binding.ts';
+import { type Decision, decision, UNTIL_WOKEN } from './interpret.ts';
 
 type Pass = ProviderPass & { readonly now: Date };
 
@@ -62,7 +47,7 @@ export function bindingReconciler(deps: ReconcilerDependencies): Reconciler {
         return requested(binding, pass);
       case 'ATTACHED':
       case 'VERIFIED':
-        return decidePolled(pass.now, binding, await poll(binding, pass));
+        return decideLook(pass.now, binding, await poll(binding, pass));
       case 'FAILED':
       case 'DETACHED':
         return mustDetachAtProvider(binding)
@@ -83,9 +68,14 @@ export function bindingReconciler(deps: ReconcilerDependencies): Reconciler {
       return decision(waitForDetach(binding, pass.now), { kind: 'settled', recheckMs: DETACH_RECHECK_MS });
     }
     const order = orderOf(binding, messagingServiceId);
-    const attached = decideAttach(pass.now, binding, campaign, await provider.attachNumber(order, pass));
+    const attached = decideAttach(
+      pass.now,
+      binding,
+      messagingServiceId,
+      await provider.attachNumber(order, pass),
+    );
     if (attached.next.phase !== 'ATTACHED') return attached;
-    const polled = decidePolled(pass.now, attached.next, await poll(attached.next, pass));
+    const polled = decideLook(pass.now, attached.next, await poll(attached.next, pass));
     return { ...polled, events: [...attached.events, ...polled.events] };
   }
 
@@ -121,72 +111,4 @@ function orderOf(
   messagingServiceId: string,
 ): NumberOrder {
   return { tenantId, bindingId, ...spec, messagingServiceId, externalRefs };
-}
-
-/** Pure: what attaching came to. */
-export function decideAttach(
-  now: Date,
-  binding: Binding,
-  campaign: Campaign,
-  outcome: Outcome<ExternalRefs>,
-): Decision<Binding> {
-  switch (outcome.kind) {
-    case 'ok': {
-      const messagingServiceId = campaign.externalRefs.messagingServiceId ?? '';
-      const next = attachBinding(reachable(binding, now), outcome.value, messagingServiceId, now);
-      return decision(next, { kind: 'again', inMs: 0 });
-    }
-    case 'pending':
-      return decision(
-        quiet(reachable(binding, now)),
-        whileProgressing(binding.updatedAt, now, outcome.checkAfterMs),
-      );
-    case 'refused':
-      return decision(failBinding(reachable(binding, now), [outcome.refusal], now), UNTIL_WOKEN);
-    default:
-      return setBack(binding, outcome, now);
-  }
-}
-
-/** Pure: what a look at the provider says about an attached or verified number. */
-export function decidePolled(
-  now: Date,
-  before: Binding,
-  outcome: Outcome<ProviderStatus>,
-): Decision<Binding> {
-  if (outcome.kind === 'throttled' || outcome.kind === 'unknown') return setBack(before, outcome, now);
-  const binding = reachable(before, now);
-  if (outcome.kind === 'refused') return decision(failBinding(binding, [outcome.refusal], now), UNTIL_WOKEN);
-  if (outcome.kind === 'pending' || outcome.value.state === 'pending') {
-    const checkAfterMs = outcome.kind === 'pending' ? outcome.checkAfterMs : outcome.value.checkAfterMs;
-    return decision(quiet(binding), whileProgressing(before.updatedAt, now, checkAfterMs));
-  }
-  const { state, reasons, checkAfterMs, externalRefs } = outcome.value;
-  if (state === 'approved') {
-    return binding.phase === 'VERIFIED'
-      ? decision(quiet(binding), whenSettled(before.updatedAt, now, checkAfterMs))
-      : decision(verifyBinding(binding, externalRefs, now), whenSettled(now, now, checkAfterMs));
-  }
-  return decision(failBinding(binding, state === 'gone' ? [RELEASED] : reasons, now), UNTIL_WOKEN);
-}
-
-const RELEASED = {
-  reason: REASON.NumberReleased,
-  message: 'The provider account no longer holds this number, or has it elsewhere.',
-  remediation: 'Buy the number again or attach another one.',
-  actor: 'tenant',
-} as const;
-
-/** Pure: what taking the number out came to. A refusal to give it back is for an operator. */
-export function decideDetach(now: Date, binding: Binding, outcome: Outcome<ExternalRefs>): Decision<Binding> {
-  switch (outcome.kind) {
-    case 'ok':
-      return decision(bindingDetachedAtProvider(reachable(binding, now), now), UNTIL_WOKEN);
-    case 'pending':
-      return decision(quiet(binding), whileProgressing(binding.updatedAt, now, outcome.checkAfterMs));
-    case 'refused':
-      return setBack(binding, { kind: 'unknown', reason: outcome.refusal.message, needsOperator: true }, now);
-    default:
-      return setBack(binding, outcome, now);
-  }
 }

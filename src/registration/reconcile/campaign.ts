@@ -2,7 +2,7 @@ import type { Outcome } from '#kernel/outcome.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Tx } from '#platform/database/database.ts';
 import type { Reconciler } from '#platform/reconcile/verdict.ts';
-import { andThen, isSent, quiet, stall, withRefs } from '../domain/aggregate.ts';
+import { andThen, isSent, quiet, stall } from '../domain/aggregate.ts';
 import { isInGoodStanding } from '../domain/brand.ts';
 import {
   blockOnBrand,
@@ -11,28 +11,12 @@ import {
   takeSlot,
   unblockOnBrand,
 } from '../domain/campaign-gates.ts';
-import {
-  activateCampaign,
-  approveCampaign,
-  campaignSent,
-  rejectCampaign,
-  resumeCampaign,
-  suspendCampaign,
-} from '../domain/campaign-progress.ts';
 import { readinessOf } from '../domain/readiness.ts';
-import { REASON } from '../domain/reasons.ts';
-import type { Brand, Campaign, ExternalRefs } from '../domain/types.ts';
+import type { Brand, Campaign } from '../domain/types.ts';
 import type { CampaignOrder, ProviderPass, ProviderStatus } from '../ports.ts';
 import type { ReconcilerDependencies } from './brand.ts';
-import {
-  type Decision,
-  decision,
-  reachable,
-  setBack,
-  UNTIL_WOKEN,
-  whenSettled,
-  whileProgressing,
-} from './interpret.ts';
+import { decideActive, decideLook, decideSent, decideService, decideSuspended } from './decide-campaign.ts';
+import { type Decision, decision, UNTIL_WOKEN } from './interpret.ts';
 
 type Pass = ProviderPass & { readonly now: Date };
 
@@ -98,7 +82,7 @@ export function campaignReconciler(deps: ReconcilerDependencies): Reconciler {
       decided = decideSent(pass.now, campaign, await send(orderOf(campaign), brand.externalRefs, pass));
     }
     if (decided.next.phase !== 'SUBMITTED' || !isSent(decided.next)) return decided;
-    decided = decidePolled(pass.now, decided.next, await poll(decided.next, pass));
+    decided = decideLook(pass.now, decided.next, await poll(decided.next, pass));
     return decided.next.phase === 'APPROVED' ? activated(decided, brand, pass) : decided;
   }
 
@@ -116,12 +100,8 @@ export function campaignReconciler(deps: ReconcilerDependencies): Reconciler {
   }
 
   async function suspended(campaign: Campaign, brand: Brand, pass: Pass): Promise<Decision<Campaign>> {
-    const status = await poll(campaign, pass);
-    if (status.kind === 'throttled' || status.kind === 'unknown') return setBack(campaign, status, pass.now);
-    const restored = status.kind === 'ok' && status.value.state === 'approved' && isInGoodStanding(brand);
-    if (!restored) {
-      return decision(quiet(reachable(campaign, pass.now)), whenSettled(campaign.updatedAt, pass.now));
-    }
+    const { restored, ...looked } = decideSuspended(pass.now, campaign, brand, await poll(campaign, pass));
+    if (!restored) return looked;
     return withSlot(campaign, pass.now, async (held) => {
       // It may have been suspended before its service was ever confirmed.
       const service = await provider.ensureMessagingService(orderOf(held), pass);
@@ -184,95 +164,3 @@ function orderOf(campaign: Campaign): CampaignOrder {
   const { tenantId, campaignId, brandId, spec, submission, externalRefs } = campaign;
   return { tenantId, campaignId, brandId, spec, submission, externalRefs };
 }
-
-/** Pure: what sending the order came to. */
-export function decideSent(
-  now: Date,
-  campaign: Campaign,
-  outcome: Outcome<ExternalRefs>,
-): Decision<Campaign> {
-  switch (outcome.kind) {
-    case 'ok':
-      return decision(campaignSent(reachable(campaign, now), outcome.value, now), UNTIL_WOKEN);
-    case 'pending': {
-      const next = withRefs(reachable(campaign, now), outcome.value ?? {}, now);
-      return decision(quiet(next), whileProgressing(campaign.updatedAt, now, outcome.checkAfterMs));
-    }
-    case 'refused':
-      return decision(rejectCampaign(reachable(campaign, now), [outcome.refusal], now), UNTIL_WOKEN);
-    default:
-      return setBack(campaign, outcome, now);
-  }
-}
-
-/** Pure: what a look at the provider says about a campaign that was sent and is not decided yet. */
-export function decidePolled(
-  now: Date,
-  before: Campaign,
-  outcome: Outcome<ProviderStatus>,
-): Decision<Campaign> {
-  if (outcome.kind === 'throttled' || outcome.kind === 'unknown') return setBack(before, outcome, now);
-  const campaign = reachable(before, now);
-  if (outcome.kind === 'refused')
-    return decision(rejectCampaign(campaign, [outcome.refusal], now), UNTIL_WOKEN);
-  if (outcome.kind === 'pending' || outcome.value.state === 'pending') {
-    const checkAfterMs = outcome.kind === 'pending' ? outcome.checkAfterMs : outcome.value.checkAfterMs;
-    return decision(quiet(campaign), whileProgressing(before.updatedAt, now, checkAfterMs));
-  }
-  const { state, reasons, externalRefs } = outcome.value;
-  return state === 'approved'
-    ? decision(approveCampaign(campaign, externalRefs, now), { kind: 'again', inMs: 0 })
-    : decision(rejectCampaign(campaign, reasons, now), UNTIL_WOKEN);
-}
-
-/** Pure: an approved or restored campaign, and what asking for its messaging service came to. */
-export function decideService(
-  now: Date,
-  campaign: Campaign,
-  brand: Brand,
-  outcome: Outcome<{ readonly messagingServiceId: string }>,
-): Decision<Campaign> {
-  switch (outcome.kind) {
-    case 'ok': {
-      const { messagingServiceId } = outcome.value;
-      const enter = campaign.phase === 'SUSPENDED' ? resumeCampaign : activateCampaign;
-      return decision(enter(reachable(campaign, now), brand, messagingServiceId, now), whenSettled(now, now));
-    }
-    case 'pending':
-      return decision(quiet(campaign), whileProgressing(campaign.updatedAt, now, outcome.checkAfterMs));
-    case 'refused':
-      return campaign.phase === 'SUSPENDED'
-        ? decision(quiet(campaign), whenSettled(campaign.updatedAt, now))
-        : decision(rejectCampaign(campaign, [outcome.refusal], now), UNTIL_WOKEN);
-    default:
-      return setBack(campaign, outcome, now);
-  }
-}
-
-/** Pure: an ACTIVE campaign, its brand, and a look at the provider. Whatever went wrong suspends it (C35). */
-export function decideActive(
-  now: Date,
-  before: Campaign,
-  brand: Brand,
-  outcome: Outcome<ProviderStatus>,
-): Decision<Campaign> {
-  if (!isInGoodStanding(brand)) {
-    return decision(suspendCampaign(before, [BRAND_SUSPENDED], now), whenSettled(now, now));
-  }
-  if (outcome.kind === 'throttled' || outcome.kind === 'unknown') return setBack(before, outcome, now);
-  const campaign = reachable(before, now);
-  if (outcome.kind === 'refused') {
-    return decision(suspendCampaign(campaign, [outcome.refusal], now), whenSettled(now, now));
-  }
-  if (outcome.kind === 'pending') return decision(quiet(campaign), whenSettled(before.updatedAt, now));
-  const { state, reasons, checkAfterMs } = outcome.value;
-  return state === 'approved' || state === 'pending'
-    ? decision(quiet(campaign), whenSettled(before.updatedAt, now, checkAfterMs))
-    : decision(suspendCampaign(campaign, reasons, now), whenSettled(now, now));
-}
-
-const BRAND_SUSPENDED = {
-  reason: REASON.BrandSuspended,
-  message: 'The provider has suspended the brand of this campaign.',
-  actor: 'operator',
-} as const;

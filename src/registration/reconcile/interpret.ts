@@ -1,9 +1,10 @@
-import type { Outcome } from '#kernel/outcome.ts';
+import type { Outcome, Refusal } from '#kernel/outcome.ts';
 import type { Verdict } from '#platform/reconcile/verdict.ts';
-import { clearUnreachable, markUnreachable } from '../domain/aggregate.ts';
+import { clearUnreachable, markUnreachable, quiet, withRefs } from '../domain/aggregate.ts';
 import type { Transition } from '../domain/events.ts';
 import { REASON } from '../domain/reasons.ts';
-import type { Aggregate } from '../domain/types.ts';
+import type { Aggregate, ExternalRefs } from '../domain/types.ts';
+import type { ProviderStatus } from '../ports.ts';
 
 /** What `decide` answers: where the aggregate goes, what the world is told, and when to look again. */
 export interface Decision<A> extends Transition<A> {
@@ -62,6 +63,63 @@ export function setBack<A extends Aggregate<unknown, string>>(
 /** The provider answered: whatever was said about its silence is over. */
 export function reachable<A extends Aggregate<unknown, string>>(aggregate: A, now: Date): A {
   return clearUnreachable(aggregate, now);
+}
+
+/** What an order to the provider came to; the same for every kind of aggregate. */
+export function afterOrder<A extends Aggregate<unknown, string>>(
+  now: Date,
+  before: A,
+  outcome: Outcome<ExternalRefs>,
+  on: {
+    readonly accepted: (aggregate: A, refs: ExternalRefs) => Decision<A>;
+    readonly refused: (aggregate: A, refusals: readonly Refusal[]) => Transition<A>;
+  },
+): Decision<A> {
+  if (outcome.kind === 'throttled' || outcome.kind === 'unknown') return setBack(before, outcome, now);
+  const aggregate = reachable(before, now);
+  switch (outcome.kind) {
+    case 'ok':
+      return on.accepted(aggregate, outcome.value);
+    case 'refused':
+      return decision(on.refused(aggregate, [outcome.refusal]), UNTIL_WOKEN);
+    case 'pending': {
+      const next = withRefs(aggregate, outcome.value ?? {}, now);
+      return decision(quiet(next), whileProgressing(before.updatedAt, now, outcome.checkAfterMs));
+    }
+  }
+}
+
+/** What a look at the provider says; the same for every kind of aggregate. */
+export function afterLook<A extends Aggregate<unknown, string>>(
+  now: Date,
+  before: A,
+  outcome: Outcome<ProviderStatus>,
+  on: {
+    readonly approved: (aggregate: A, status: ProviderStatus) => Decision<A>;
+    /** Rejected, suspended or gone. */
+    readonly lost: (
+      aggregate: A,
+      refusals: readonly Refusal[],
+      state: ProviderStatus['state'],
+    ) => Decision<A>;
+    /** While it says neither; further on its way unless told otherwise. */
+    readonly pending?: (aggregate: A, checkAfterMs: number | undefined) => Decision<A>;
+  },
+): Decision<A> {
+  if (outcome.kind === 'throttled' || outcome.kind === 'unknown') return setBack(before, outcome, now);
+  const aggregate = reachable(before, now);
+  if (outcome.kind === 'refused') return on.lost(aggregate, [outcome.refusal], 'rejected');
+  const status = outcome.kind === 'ok' ? outcome.value : undefined;
+  if (status && status.state !== 'pending') {
+    return status.state === 'approved'
+      ? on.approved(aggregate, status)
+      : on.lost(aggregate, status.reasons, status.state);
+  }
+  const checkAfterMs = outcome.kind === 'ok' ? outcome.value.checkAfterMs : outcome.checkAfterMs;
+  return (
+    on.pending?.(aggregate, checkAfterMs) ??
+    decision(quiet(aggregate), whileProgressing(before.updatedAt, now, checkAfterMs))
+  );
 }
 
 /** Nothing to do until somebody wakes it; looked at once a day all the same. */
