@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { eachDatabase } from '../../../test/support/database.ts';
+import { openPostgres } from './postgres.ts';
 
-eachDatabase('one database for all roles', (open) => {
+eachDatabase('one database for all roles', (open, engine) => {
   test('a statement from outside never runs inside somebody’s open transaction, nor under his role', async () => {
     const { database } = await open();
     await sql`insert into tenants values ('ten_a', 'a', now()), ('ten_b', 'b', now())`.execute(
@@ -60,4 +61,18 @@ eachDatabase('one database for all roles', (open) => {
     await heard.promise;
     stop();
   });
+
+  if (engine === 'postgres') {
+    test('a hint crosses to other processes', async () => {
+      const { database, url = '' } = await open();
+      const elsewhere = openPostgres(url, { onError: (error) => assert.fail(String(error)) });
+      const heard = Promise.withResolvers<void>();
+      elsewhere.hints.onHint('a_test', heard.resolve);
+      // LISTEN takes a round trip of its own; whoever misses a hint has the poll.
+      const again = setInterval(() => database.hints.send('a_test'), 20);
+      await heard.promise;
+      clearInterval(again);
+      await elsewhere.close();
+    });
+  }
 });
