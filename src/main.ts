@@ -1,3 +1,4 @@
+import { Problem } from '#kernel/problem.ts';
 import { createLogger } from '#platform/telemetry/log.ts';
 import { startTracing } from '#platform/telemetry/tracing-export.ts';
 import { readConfig } from './config.ts';
@@ -43,6 +44,8 @@ async function start(): Promise<RunningService> {
     return await startRegistration(config, log);
   } catch (error) {
     if (error instanceof RegistrationUnavailable) refuse([error.message]);
+    // A revoked BOOTSTRAP_TOKEN, or one that is another tenant's.
+    if (error instanceof Problem) refuse([`BOOTSTRAP_TOKEN: ${error.message}`]);
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
       refuse([`PORT: ${config.host}:${config.port} is taken by another process`]);
     }
@@ -76,7 +79,7 @@ function announce({ url, newToken }: RunningService): void {
     `  docs          ${url}/docs`,
     `  health        ${url}/readyz   metrics ${url}/metrics`,
     newToken === undefined
-      ? '  token         npm run cli -- tokens create --tenant dev'
+      ? '  token         npm run cli -- tokens create --tenant <id or name>   (npm run cli -- tenants list)'
       : `  token         ${newToken}   (tenant dev; shown this once)`,
     '',
   ];

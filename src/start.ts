@@ -1,8 +1,8 @@
 import { systemClock } from '#kernel/clock.ts';
 import { databaseClock } from '#platform/database/clock.ts';
 import { endAllLeases } from '#platform/queue/claim.ts';
-import { supervise } from '#platform/supervisor.ts';
 import type { Logger } from '#platform/telemetry/log.ts';
+import { endLaneLeases } from '#platform/webhooks/claim.ts';
 import { startControl } from './cli/control-server.ts';
 import { createRunner } from './cli/run.ts';
 import type { Config } from './config.ts';
@@ -44,8 +44,13 @@ export async function startRegistration(
     onError: (error) => log.warn({ err: error }, 'database:connection:failed'),
   });
   const { database, keyring } = opened;
+  // What is to be closed again when a later step fails, newest first.
+  const undo: (() => Promise<unknown>)[] = [() => opened.close()];
   try {
-    if (config.databaseUrl === undefined) await endAllLeases(database.executor);
+    if (config.databaseUrl === undefined) {
+      await endAllLeases(database.executor);
+      await endLaneLeases(database.executor);
+    }
     const newToken = await ensureDevelopmentToken(config, opened);
     const registration = await createRegistration({
       database,
@@ -56,6 +61,7 @@ export async function startRegistration(
       allowPrivateWebhooks: config.webhookAllowPrivate,
       log,
     });
+    undo.unshift(() => registration.stop(STOP_DEADLINE_MS));
     const url = await registration.app.listen({ host: config.host, port: config.port });
     // On an embedded database the CLI works through the instance that holds it.
     const control =
@@ -65,22 +71,18 @@ export async function startRegistration(
             runCommand: createRunner(config, opened),
           })
         : undefined;
-    const supervisor = supervise(registration.workers, { log, clock: systemClock });
+    registration.start();
     return {
       url,
       newToken,
       async stop() {
-        registration.drain();
         await control?.close();
-        // The API first: it answers what has arrived, while the workers finish what they hold.
-        const left = await Promise.all([supervisor.stop(STOP_DEADLINE_MS), registration.app.close()]);
-        if (left[0].length > 0) log.warn({ workers: left[0] }, 'service:stop:unfinished');
-        await registration.close();
+        await registration.stop(STOP_DEADLINE_MS);
         await opened.close();
       },
     };
   } catch (error) {
-    await opened.close();
+    for (const close of undo) await close();
     throw error;
   }
 }

@@ -14,17 +14,17 @@ export interface ControlOptions {
   /** Whose lock the caller holds: a socket file found there is a dead process's. */
   readonly directory: string;
   readonly runCommand: RunCommand;
-  /** From the connection to the answer. */
+  /** From the connection until the command is told to stop; a tenth of it more, and its caller is let go. */
   readonly deadlineMs?: number;
 }
 
 const DEADLINE_MS = 30_000;
 const CLOSE_DEADLINE_MS = 5_000;
-const LINGER_MS = 1_000;
+const LINGER_MS = 5_000;
 /** A command line; a thousand times what any of ours needs would still be less. */
 const MAX_REQUEST_BYTES = 64 * 1024;
 /** Operators and their scripts; the service's own work comes first. */
-const MAX_CONNECTIONS = 4;
+const MAX_COMMANDS = 4;
 
 /**
  * Lets the CLI work while this process holds the embedded database: one JSON line `{argv}` in, one JSON line
@@ -38,11 +38,10 @@ export async function startControl(options: ControlOptions): Promise<ControlServ
   const sockets = new Set<Socket>();
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
-  // Half open: a caller may close its side once it has asked.
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    const served = serve(socket, options, stopping.signal, sockets.size > MAX_CONNECTIONS);
+    const served = serve(socket, options, stopping.signal, running.size >= MAX_COMMANDS);
     running.add(served);
     void served.finally(() => running.delete(served));
   });
@@ -71,6 +70,13 @@ function listen(server: Server, path: string): Promise<void> {
   });
 }
 
+interface Signals {
+  /** Tells the command to stop; one that can says how far it came. */
+  readonly stop: AbortSignal;
+  /** Nobody waits any longer. */
+  readonly end: AbortSignal;
+}
+
 /** One request, one answer, whatever happens; never rejects. */
 async function serve(
   socket: Socket,
@@ -78,15 +84,18 @@ async function serve(
   stop: AbortSignal,
   busy: boolean,
 ): Promise<void> {
+  const { deadlineMs = DEADLINE_MS } = options;
   const gone = new AbortController();
-  const deadline = AbortSignal.timeout(options.deadlineMs ?? DEADLINE_MS);
-  const signal = AbortSignal.any([stop, gone.signal, deadline]);
+  const signals: Signals = {
+    stop: AbortSignal.any([stop, gone.signal, AbortSignal.timeout(deadlineMs)]),
+    end: AbortSignal.any([gone.signal, AbortSignal.timeout(Math.ceil(deadlineMs * 1.1))]),
+  };
   socket.on('close', () => gone.abort());
   // Whoever asked went away in the middle: there is nobody left to tell.
   socket.on('error', () => gone.abort());
   const result = busy
     ? failed('too many commands at once: try again')
-    : await answer(socket, options, signal);
+    : await answer(socket, options, signals);
   if (socket.destroyed) return;
   socket.end(`${JSON.stringify(result)}\n`);
   // What is left unread would turn into a reset that overtakes the answer; but nobody may go on sending for ever.
@@ -97,24 +106,22 @@ async function serve(
 async function answer(
   socket: Socket,
   { runCommand }: ControlOptions,
-  signal: AbortSignal,
+  { stop, end }: Signals,
 ): Promise<CommandResult> {
   try {
-    const argv = parseRequest(await orAbort(readLine(socket), signal));
+    const argv = parseRequest(await orAbort(readLine(socket), stop));
     if (!argv) return failed('not a request of this CLI');
-    return await orAbort(runCommand(argv, signal), signal);
+    return await orAbort(runCommand(argv, stop), end);
   } catch (error) {
-    if (signal.aborted)
-      return failed('the instance gave no answer in time; the command may have been carried out');
+    if (stop.aborted) return failed('no answer in time; the command may have been carried out');
     return failed(error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'unknown error');
   }
 }
 
-/** The first line. Rejects when it is longer than allowed or the caller ends before it does. */
+/** The first line. Rejects when it is longer than allowed; waits for ever when it does not come. */
 function readLine(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);
-    socket.on('end', () => reject(new Error('the request was cut short')));
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
       const end = received.indexOf('\n');

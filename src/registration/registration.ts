@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { systemClock } from '#kernel/clock.ts';
 import type { DatabaseClock } from '#platform/database/clock.ts';
 import type { Database } from '#platform/database/database.ts';
 import { createAuthenticator } from '#platform/http/authentication.ts';
@@ -21,7 +22,7 @@ import { queueFigures } from '#platform/queue/figures.ts';
 import { createReconcileLoop } from '#platform/reconcile/loop.ts';
 import { blindIndex, loadIndexKey } from '#platform/secrets/blind-index.ts';
 import type { Keyring } from '#platform/secrets/keyring.ts';
-import type { Worker } from '#platform/supervisor.ts';
+import { type Supervisor, supervise, type Worker, type WorkerHealth } from '#platform/supervisor.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { collectServiceGauges } from '#platform/telemetry/service-gauges.ts';
 import { createDispatcher } from '#platform/webhooks/dispatch.ts';
@@ -54,11 +55,14 @@ export interface RegistrationDependencies {
 export interface Registration {
   /** Health, metrics and, in role api, the operations. Does not listen yet. */
   readonly app: FastifyInstance;
-  /** The loops of the other roles; they run under a supervisor. */
+  /** The workers of its roles, by themselves to be run by tests. */
   readonly workers: readonly Worker[];
+  /** Lets the workers run. */
+  start(): void;
   /** From now on /readyz says no. */
   drain(): void;
-  close(): Promise<void>;
+  /** Drains: what has arrived is answered, work in hand is finished or given back; then everything is closed. */
+  stop(deadlineMs: number): Promise<void>;
 }
 
 const CONTRACT_FILE = fileURLToPath(new URL('../../contracts/registration.yaml', import.meta.url));
@@ -122,6 +126,10 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
 
   // 6. API: validate, store desired state, enqueue, answer. Never waits for a provider.
   let draining = false;
+  const drain = () => {
+    draining = true;
+  };
+  let supervisor: Supervisor | undefined;
   const contract = loadContract(CONTRACT_FILE);
   const app = createServer({
     logger: log,
@@ -161,7 +169,10 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
   await serveDocs(app, contract, 'A2P registration');
   bindContract(app, has('api') ? contract : withoutTenantOperations(contract), {
     ...(has('api') ? operations : {}),
-    ...healthEndpoints({ checks: readinessChecks(deps), draining: () => draining }),
+    ...healthEndpoints({
+      checks: readinessChecks(deps, () => supervisor?.health() ?? []),
+      draining: () => draining,
+    }),
     ...metricsEndpoint(metrics),
     ...openApiEndpoint(contract),
   });
@@ -180,10 +191,16 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
   return {
     app,
     workers,
-    drain: () => {
-      draining = true;
+    start() {
+      supervisor = supervise(workers, { log, clock: systemClock });
     },
-    close: () => transport.close(),
+    drain,
+    async stop(deadlineMs) {
+      drain();
+      const [unfinished] = await Promise.all([supervisor?.stop(deadlineMs), app.close()]);
+      if (unfinished?.length) log.warn({ workers: unfinished }, 'registration:stop:unfinished');
+      await transport.close();
+    },
   };
 }
 
@@ -193,11 +210,21 @@ function withoutTenantOperations(contract: Contract): Contract {
 }
 
 /** The API stays ready while workers lag: accepting writes does not depend on them. */
-function readinessChecks({ database, clock, roles }: RegistrationDependencies): ReadinessCheck[] {
+function readinessChecks(
+  { database, clock, roles }: RegistrationDependencies,
+  workers: () => readonly WorkerHealth[],
+): ReadinessCheck[] {
   const { executor } = database;
   return [
     { name: 'database', check: () => ping(executor) },
     { name: 'migrations', check: () => checkSchema(executor) },
+    {
+      name: 'workers',
+      check: async () => {
+        const failing = workers().filter((worker) => worker.failing);
+        if (failing.length > 0) throw new Error(`crashing: ${failing.map(({ name }) => name).join(', ')}`);
+      },
+    },
     ...(roles.includes('reconcile')
       ? [
           {

@@ -15,7 +15,7 @@ const contract = loadContract(REGISTRATION_CONTRACT);
 const { database, close } = await freshPglite();
 const parsed = parseKeyring(`test:${generateKey()}`);
 if ('faults' in parsed) throw new Error(parsed.faults.join('; '));
-const { app, close: closeRegistration } = await createRegistration({
+const { app, stop } = await createRegistration({
   database,
   clock: databaseClock,
   keyring: parsed.keyring,
@@ -29,8 +29,7 @@ const tokenOf = async (scopes: readonly Scope[]) =>
   (await createToken(database.executor, databaseClock, { tenantId, name: scopes.join(), scopes })).token;
 const tokens = { all: await tokenOf(['read', 'write', 'pii']), masked: await tokenOf(['read', 'write']) };
 after(async () => {
-  await app.close();
-  await closeRegistration();
+  await stop(1_000);
   await close();
 });
 

@@ -157,8 +157,7 @@ export async function createApp(database: Database, options: AppOptions = {}): P
       }
     },
     async close() {
-      await registration.app.close();
-      await registration.close();
+      await registration.stop(1_000);
     },
   };
 }

@@ -151,16 +151,12 @@ function report(data: readonly Check[]): Output {
   return { data, failed: data.some(({ state }) => state === 'fail') };
 }
 
-const ok = (check: string, finding: string): Check => ({ state: 'ok', check, finding });
-const warn = (check: string, finding: string, advice: string): Check => ({
-  state: 'warn',
-  check,
-  finding,
-  advice,
-});
-const fail = (check: string, finding: string, advice: string): Check => ({
-  state: 'fail',
-  check,
-  finding,
-  advice,
-});
+const line =
+  (state: Check['state']) =>
+  (check: string, finding: string, advice?: string): Check => ({
+    state,
+    check,
+    finding,
+    ...(advice === undefined ? {} : { advice }),
+  });
+const [ok, warn, fail] = [line('ok'), line('warn'), line('fail')];

@@ -20,18 +20,18 @@ function keyring(text: string): Keyring {
 
 const KEYS: SealedColumn = {
   table: 'sealed_keys',
-  idColumn: 'name',
+  idColumns: ['name'],
   column: 'sealed',
-  context: (row) => indexKeyContext(row.id),
+  context: (row) => indexKeyContext(String(row.name)),
 };
 
 /** A table whose context needs a second column, as those of tenants do. */
 const NOTES: SealedColumn = {
   table: 'notes',
-  idColumn: 'note_id',
+  idColumns: ['note_id'],
   column: 'sealed_text',
   contextColumns: ['tenant_id'],
-  context: ({ id, columns }) => `notes/${columns.tenant_id}/${id}`,
+  context: ({ note_id, tenant_id }) => `notes/${tenant_id}/${note_id}`,
 };
 
 async function withNotes(db: TestDatabase, count: number): Promise<Executor> {

@@ -5,19 +5,16 @@ import { type Keyring, SealError, sealedPrefix } from './keyring.ts';
 /** A column of sealed bytes, and how to know the context of each row's. */
 export interface SealedColumn {
   readonly table: string;
-  /** Unique text column; the walk goes along it. */
-  readonly idColumn: string;
+  /** Together unique; the walk goes along them. */
+  readonly idColumns: readonly string[];
   readonly column: string;
-  /** Text columns that `context` needs besides the id. */
+  /** Columns that `context` needs besides the id. */
   readonly contextColumns?: readonly string[];
   context(row: SealedRow): string;
 }
 
-export interface SealedRow {
-  readonly id: string;
-  /** Values of `contextColumns`. */
-  readonly columns: Readonly<Record<string, string>>;
-}
+/** Values of the id and context columns. */
+export type SealedRow = Readonly<Record<string, string | number>>;
 
 export interface ResealReport {
   readonly table: string;
@@ -43,14 +40,15 @@ const BATCH = 200;
 const IDS_IN_REPORT = 20;
 
 interface Row {
-  readonly id: string;
+  /** Where the row lies: it moves with every write, so a write that finds it there meets the row it read. */
+  readonly ctid: string;
   /** Null when sealed by the active key already. */
   readonly stale: Uint8Array | null;
-  readonly columns: Readonly<Record<string, string>>;
+  readonly columns: SealedRow;
 }
 
 interface Fresh {
-  readonly id: string;
+  readonly ctid: string;
   readonly before: Uint8Array;
   readonly after: Buffer;
 }
@@ -79,7 +77,7 @@ async function resealColumn(
 ): Promise<ResealReport> {
   const unreadable: string[] = [];
   const done = { examined: 0, resealed: 0, raced: 0 };
-  let after: string | undefined;
+  let after: SealedRow | undefined;
   while (!signal?.aborted) {
     const rows = await page(executor, keyring, column, after, batch);
     const fresh = rows.flatMap((row) => resealRow(keyring, column, row, unreadable));
@@ -87,7 +85,7 @@ async function resealColumn(
     done.examined += rows.length;
     done.resealed += written;
     done.raced += fresh.length - written;
-    after = rows.at(-1)?.id;
+    after = rows.at(-1)?.columns;
     if (rows.length < batch) break;
   }
   return {
@@ -101,15 +99,15 @@ async function resealColumn(
 
 function resealRow(keyring: Keyring, column: SealedColumn, row: Row, unreadable: string[]): Fresh[] {
   if (row.stale === null) return [];
-  const context = column.context(row);
+  const context = column.context(row.columns);
   try {
     return [
-      { id: row.id, before: row.stale, after: keyring.seal(keyring.open(row.stale, context), context) },
+      { ctid: row.ctid, before: row.stale, after: keyring.seal(keyring.open(row.stale, context), context) },
     ];
   } catch (error) {
     if (!(error instanceof SealError)) throw error;
     // One damaged row must not keep all others on the old key.
-    unreadable.push(row.id);
+    unreadable.push(column.idColumns.map((name) => row.columns[name]).join('/'));
     return [];
   }
 }
@@ -119,34 +117,40 @@ async function page(
   executor: Executor,
   keyring: Keyring,
   column: SealedColumn,
-  after: string | undefined,
+  after: SealedRow | undefined,
   limit: number,
 ): Promise<Row[]> {
   const prefix = sealedPrefix(keyring.activeKeyId);
-  const id = sql.ref(column.idColumn);
+  const ids = list(column.idColumns.map((name) => sql.ref(name)));
+  const behind = after && sql`and (${ids}) > (${list(column.idColumns.map((name) => sql`${after[name]}`))})`;
   const sealed = sql.ref(column.column);
-  const pairs = (column.contextColumns ?? []).map((name) => sql`${sql.lit(name)}, ${sql.ref(name)}`);
   const { rows } = await sql<Row>`
-    select ${id} as id, jsonb_build_object(${list(pairs)}) as columns,
+    select ctid::text as ctid, ${columnsOf(column)} as columns,
       case when substring(${sealed} from 1 for ${prefix.length}::integer) = ${prefix}::bytea
         then null else ${sealed} end as stale
     from ${sql.table(column.table)}
-    where ${sealed} is not null ${after === undefined ? sql`` : sql`and ${id} > ${after}`}
-    order by ${id} limit ${limit}`.execute(executor);
+    where ${sealed} is not null ${behind ?? sql``}
+    order by ${ids} limit ${limit}`.execute(executor);
   return rows;
 }
 
 async function write(executor: Executor, column: SealedColumn, fresh: readonly Fresh[]): Promise<number> {
   const sealed = sql.ref(column.column);
   const values = fresh.map(
-    ({ id, before, after }) => sql`(${id}::text, ${Buffer.from(before)}::bytea, ${after}::bytea)`,
+    ({ ctid, before, after }) => sql`(${ctid}::tid, ${Buffer.from(before)}::bytea, ${after}::bytea)`,
   );
   const { rows } = await sql`
     update ${sql.table(column.table)} as t set ${sealed} = fresh.after
-    from (values ${list(values)}) as fresh (id, before, after)
-    where t.${sql.ref(column.idColumn)} = fresh.id and t.${sealed} = fresh.before
+    from (values ${list(values)}) as fresh (ctid, before, after)
+    where t.ctid = fresh.ctid and t.${sealed} = fresh.before
     returning 1`.execute(executor);
   return rows.length;
+}
+
+/** The id and context columns as one JSON object. */
+export function columnsOf({ idColumns, contextColumns = [] }: SealedColumn): RawBuilder<SealedRow> {
+  const pairs = [...idColumns, ...contextColumns].map((name) => sql`${sql.lit(name)}, ${sql.ref(name)}`);
+  return sql<SealedRow>`jsonb_build_object(${list(pairs)})`;
 }
 
 const list = (parts: readonly RawBuilder<unknown>[]) => sql.join(parts, sql`, `);

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { newId } from '#kernel/ids.ts';
 import { type DatabaseClock, readOnce } from '../database/clock.ts';
-import type { Database, Tx } from '../database/database.ts';
+import type { Database, Executor, Tx } from '../database/database.ts';
 
 /** One aggregate's order at one endpoint, leased: nobody else sends of it. Every write is fenced by `claimId`. */
 export interface Lane {
@@ -41,6 +41,16 @@ export function createLaneClaimer(
         return endpoints.length === 0 ? [] : leaseLanes(tx, clock, options, { slots, endpoints });
       }),
   };
+}
+
+/**
+ * Ends every lease. For the one process of an embedded database, before its workers start: whoever held them is
+ * dead, and what he was sending is sent again.
+ */
+export async function endLaneLeases(executor: Executor): Promise<void> {
+  await sql`update lanes set lease_until = null, claim_id = null where lease_until is not null`.execute(
+    executor,
+  );
 }
 
 /**

@@ -3,48 +3,47 @@ import type { Executor } from '#platform/database/database.ts';
 import { answerContext } from '#platform/http/idempotency.ts';
 import { indexKeyContext } from '#platform/secrets/blind-index.ts';
 import { type Keyring, SealError } from '#platform/secrets/keyring.ts';
-import { reseal, type SealedColumn, type SealedRow } from '#platform/secrets/rotate.ts';
+import { columnsOf, reseal, type SealedColumn, type SealedRow } from '#platform/secrets/rotate.ts';
 import { secretSealContext } from '#platform/webhooks/endpoints.ts';
 import { brandSealContext } from './brands.ts';
 
 /** Everything that rests sealed in this database, and what each value is bound to. */
 const SEALED_COLUMNS: readonly SealedColumn[] = [
-  { table: 'sealed_keys', idColumn: 'name', column: 'sealed', context: ({ id }) => indexKeyContext(id) },
+  {
+    table: 'sealed_keys',
+    idColumns: ['name'],
+    column: 'sealed',
+    context: (row) => indexKeyContext(text(row, 'name')),
+  },
   {
     table: 'brands',
-    idColumn: 'brand_id',
+    idColumns: ['brand_id'],
     column: 'sealed_spec',
     contextColumns: ['tenant_id'],
-    context: (row) => brandSealContext(value(row, 'tenant_id'), row.id),
+    context: (row) => brandSealContext(text(row, 'tenant_id'), text(row, 'brand_id')),
   },
   {
     table: 'webhook_secrets',
-    idColumn: 'endpoint_id',
+    idColumns: ['endpoint_id', 'version'],
     column: 'sealed',
-    contextColumns: ['tenant_id', 'version'],
-    context: (row) => secretSealContext(value(row, 'tenant_id'), row.id, Number(value(row, 'version'))),
+    contextColumns: ['tenant_id'],
+    context: (row) =>
+      secretSealContext(text(row, 'tenant_id'), text(row, 'endpoint_id'), Number(text(row, 'version'))),
   },
   {
     table: 'idempotency_keys',
-    idColumn: 'key',
+    idColumns: ['tenant_id', 'method', 'path', 'key'],
     column: 'body',
-    contextColumns: ['tenant_id', 'method', 'path'],
     context: (row) =>
       answerContext({
-        tenantId: value(row, 'tenant_id'),
-        method: value(row, 'method'),
-        path: value(row, 'path'),
-        key: row.id,
+        tenantId: text(row, 'tenant_id'),
+        method: text(row, 'method'),
+        path: text(row, 'path'),
+        key: text(row, 'key'),
       }),
   },
 ];
 
-/**
- * Rows a statement looks at, a size for each walk. Two secrets of one endpoint share an id, and so do equal
- * Idempotency-Keys of two tenants: a walk that meets such rows at the border of a page leaves some to the next,
- * whose borders lie elsewhere. So do rows that were written meanwhile.
- */
-const WALKS = [200, 181, 163, 149];
 const SAMPLE = 20;
 
 export interface RotationReport {
@@ -68,20 +67,14 @@ export async function resealAll(
   signal: AbortSignal,
 ): Promise<readonly RotationReport[]> {
   const reports: RotationReport[] = [];
-  for (const column of SEALED_COLUMNS) {
-    let done = { table: column.table, examined: 0, resealed: 0, unreadable: 0, left: 0 };
-    for (const batch of WALKS) {
-      const [walk] = await reseal(executor, keyring, [column], { batch, signal });
-      const left = [...(await keysOf(executor, column))]
-        .filter(([keyId]) => keyId !== keyring.activeKeyId)
-        .reduce((sum, [, count]) => sum + count, 0);
-      if (walk) {
-        const { examined, resealed, unreadable } = walk;
-        done = { ...done, examined, resealed: done.resealed + resealed, unreadable, left };
-      }
-      if (left <= done.unreadable || signal.aborted) break;
-    }
-    reports.push(done);
+  for (const { table, examined, resealed, unreadable } of await reseal(executor, keyring, SEALED_COLUMNS, {
+    signal,
+  })) {
+    const column = SEALED_COLUMNS.find((known) => known.table === table);
+    const left = [...(column ? await keysOf(executor, column) : [])]
+      .filter(([keyId]) => keyId !== keyring.activeKeyId)
+      .reduce((sum, [, count]) => sum + count, 0);
+    reports.push({ table, examined, resealed, unreadable, left });
   }
   return reports;
 }
@@ -101,7 +94,7 @@ export async function diagnoseSeals(executor: Executor, keyring: Keyring): Promi
     for (const [keyId, count] of await keysOf(executor, column)) {
       keys.set(keyId, (keys.get(keyId) ?? 0) + count);
     }
-    for (const { sealed, ...row } of await sample(executor, column)) {
+    for (const { row, sealed } of await sample(executor, column)) {
       const fault = tryOpen(keyring, sealed, column.context(row));
       if (fault && fault.reason !== 'unknownKey') damaged.push(`${column.table}: ${fault.message}`);
     }
@@ -130,19 +123,18 @@ async function keysOf(executor: Executor, { table, column }: SealedColumn): Prom
 
 async function sample(
   executor: Executor,
-  { table, idColumn, column, contextColumns = [] }: SealedColumn,
-): Promise<readonly (SealedRow & { readonly sealed: Uint8Array })[]> {
-  const pairs = contextColumns.map((name) => sql`${sql.lit(name)}, ${sql.ref(name)}`);
-  const { rows } = await sql<SealedRow & { readonly sealed: Uint8Array }>`
-    select ${sql.ref(idColumn)} as id, jsonb_build_object(${sql.join(pairs)}) as columns,
-      ${sql.ref(column)} as sealed
-    from ${sql.table(table)} where ${sql.ref(column)} is not null
-    order by ${sql.ref(idColumn)} limit ${SAMPLE}`.execute(executor);
+  column: SealedColumn,
+): Promise<readonly { readonly row: SealedRow; readonly sealed: Uint8Array }[]> {
+  const sealed = sql.ref(column.column);
+  const { rows } = await sql<{ row: SealedRow; sealed: Uint8Array }>`
+    select ${columnsOf(column)} as row, ${sealed} as sealed
+    from ${sql.table(column.table)} where ${sealed} is not null
+    order by ${sql.join(column.idColumns.map((name) => sql.ref(name)))} limit ${SAMPLE}`.execute(executor);
   return rows;
 }
 
-function value(row: SealedRow, name: string): string {
-  const found = row.columns[name];
+function text(row: SealedRow, name: string): string {
+  const found = row[name];
   if (found === undefined) throw new Error(`${name} was not read`);
-  return found;
+  return String(found);
 }
