@@ -1,4 +1,5 @@
 import { Problem } from '#kernel/problem.ts';
+import { SealError } from '#platform/secrets/keyring.ts';
 import { createLogger } from '#platform/telemetry/log.ts';
 import { startTracing } from '#platform/telemetry/tracing-export.ts';
 import { readConfig } from './config.ts';
@@ -44,6 +45,7 @@ async function start(): Promise<RunningService> {
     return await startRegistration(config, log);
   } catch (error) {
     if (error instanceof RegistrationUnavailable) refuse([error.message]);
+    if (error instanceof SealError) refuse([`ENCRYPTION_KEYS: ${error.message}`]);
     // A revoked BOOTSTRAP_TOKEN, or one that is another tenant's.
     if (error instanceof Problem) refuse([`BOOTSTRAP_TOKEN: ${error.message}`]);
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {

@@ -28,6 +28,9 @@ export interface RunningService {
 /** Above the drain times of loop and dispatcher; past it the process ends and leases do the rest. */
 const STOP_DEADLINE_MS = 10_000;
 
+/** Time for a load balancer to see at /readyz that it should send nobody here any more. */
+const DRAIN_NOTICE_MS = 5_000;
+
 /**
  * Starts the registration service with its roles on its database.
  * @param overrides.provider instead of the configured one: tests.
@@ -76,6 +79,8 @@ export async function startRegistration(
       url,
       newToken,
       async stop() {
+        registration.drain();
+        if (config.production) await new Promise((resolve) => setTimeout(resolve, DRAIN_NOTICE_MS));
         await control?.close();
         await registration.stop(STOP_DEADLINE_MS);
         await opened.close();

@@ -128,14 +128,7 @@ eachDatabase('what goes wrong on the way', (open) => {
     await world.submittedCampaign();
     await world.requestedNumber();
     await world.runFor(8);
-    await world.database.tenantTransaction('ten_test', async (tx) => {
-      const binding = await world.store.bindings.lock(tx, 'bind_1');
-      assert.ok(binding);
-      const { next, events } = detachBinding(binding, world.clock.current());
-      await world.store.bindings.save(tx, binding, next, events);
-      await world.enqueue(tx, { tenantId: 'ten_test', resource: 'binding', aggregateId: 'bind_1' });
-      await world.enqueue(tx, { tenantId: 'ten_test', resource: 'campaign', aggregateId: 'camp_1' });
-    });
+    await detach(world);
     await world.requestedNumber('+15005550006', 'bind_2');
     await world.runFor(4);
     assert.ok(isTrue((await world.binding('bind_1'))?.conditions ?? [], 'ProviderDetached'));
@@ -199,6 +192,34 @@ eachDatabase('what goes wrong on the way', (open) => {
     assert.equal(isTrue((await world.brand())?.conditions ?? [], 'Stalled'), false);
   });
 
+  test('a parked campaign still closes its gate when its number goes, and a good pass ends its stall', async () => {
+    const { database } = await open();
+    const clock = testClock();
+    const fake = newFake(clock);
+    const world = createWorld(database, clock, fake);
+    await world.tenant();
+    await world.submittedBrand();
+    await world.submittedCampaign();
+    await world.requestedNumber();
+    await world.runFor(8);
+    const silent: Provider = { ...fake, pollStatus: async () => unknown('no answer') };
+    const broken = world.loopOver(database, silent);
+    for (let i = 0; i < 20; i++) {
+      clock.advance(86_400_000);
+      await broken.runOnce();
+    }
+    const parked = await world.campaign();
+    assert.ok(isTrue(parked?.conditions ?? [], 'Stalled') && isTrue(parked?.conditions ?? [], 'Ready'));
+    await detach(world);
+    while ((await broken.runOnce()) > 0);
+    assert.equal(isTrue((await world.campaign())?.conditions ?? [], 'Ready'), false);
+    assert.equal((await world.eventsOf('camp_1')).at(-1), 'A2PNotReady');
+    await requeueDeadLetters(database.executor, clock);
+    await world.runFor(2);
+    assert.equal(isTrue((await world.brand())?.conditions ?? [], 'Stalled'), false);
+    assert.equal(isTrue((await world.campaign())?.conditions ?? [], 'Stalled'), false);
+  });
+
   test('an order of which nobody can tell whether it was carried out is not repeated', async () => {
     const { database } = await open();
     const clock = testClock();
@@ -245,6 +266,17 @@ function withBrandStatus(provider: Provider, status: ProviderStatus): Provider {
     pollStatus: async (object, pass) =>
       object.resource === 'brand' ? ok(status) : provider.pollStatus(object, pass),
   };
+}
+
+async function detach(world: World): Promise<void> {
+  await world.database.tenantTransaction('ten_test', async (tx) => {
+    const binding = await world.store.bindings.lock(tx, 'bind_1');
+    assert.ok(binding);
+    const { next, events } = detachBinding(binding, world.clock.current());
+    await world.store.bindings.save(tx, binding, next, events);
+    await world.enqueue(tx, { tenantId: 'ten_test', resource: 'binding', aggregateId: 'bind_1' });
+    await world.enqueue(tx, { tenantId: 'ten_test', resource: 'campaign', aggregateId: 'camp_1' });
+  });
 }
 
 async function resubmit(world: World, change: { legalName: string }): Promise<void> {

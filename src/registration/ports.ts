@@ -3,6 +3,7 @@ import type { FieldError } from '#kernel/problem.ts';
 import type { Executor, Tx } from '#platform/database/database.ts';
 import type { EffectScope } from '#platform/effects/ledger.ts';
 import type { DomainEvent } from './domain/events.ts';
+import type { CampaignTexts } from './domain/texts.ts';
 import type {
   Binding,
   BindingPhase,
@@ -40,6 +41,8 @@ export interface CampaignOrder {
   readonly campaignId: string;
   readonly brandId: string;
   readonly spec: CampaignSpec;
+  /** Message flow, help and opt-out texts, composed or overridden (C21). */
+  readonly texts: CampaignTexts;
   readonly submission: number;
   readonly externalRefs: ExternalRefs;
 }
@@ -180,7 +183,10 @@ export interface Store {
   readonly bindings: BindingRepo;
 }
 
-/** Asks for a reconcile pass of an aggregate in the caller's transaction; the sooner time wins. */
+/**
+ * Asks for a reconcile pass of an aggregate in the caller's transaction, because something that bears on it has
+ * changed; the sooner time wins, and a parked one is tried once more.
+ */
 export type Enqueue = (
   tx: Tx,
   work: {

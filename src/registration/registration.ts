@@ -91,7 +91,11 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
   });
 
   // 2. Queue: one row per aggregate; whoever writes asks for a pass in his own transaction.
-  const ask: Enqueue = (tx, { generation, ...work }) => enqueue(tx, clock, work, generation);
+  const ask: Enqueue = (tx, { generation, ...work }) =>
+    enqueue(tx, clock, work, {
+      retryParked: true,
+      ...(generation === undefined ? {} : { demand: generation }),
+    });
 
   // 3. Provider: one port, watched; reconcilers alone may call it.
   const provider = observed(deps.provider, metrics);

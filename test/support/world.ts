@@ -33,7 +33,11 @@ export const silent = pino({ level: 'silent' });
 /** The registration context without its HTTP edge: store, queue, loop and a fake provider on one clock. */
 export function createWorld(database: Database, clock: TestClock = testClock(), fake = newFake(clock)) {
   const store = createStore({ clock, sealer: plainSealer, onConflict: () => {} });
-  const ask: Enqueue = (tx, { generation, ...work }) => enqueue(tx, clock, work, generation);
+  const ask: Enqueue = (tx, { generation, ...work }) =>
+    enqueue(tx, clock, work, {
+      retryParked: true,
+      ...(generation === undefined ? {} : { demand: generation }),
+    });
   const passes: { resource: string; result: string }[] = [];
 
   const loopOver = (over: Database, provider: Provider = fake) => {

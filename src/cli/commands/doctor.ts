@@ -133,7 +133,8 @@ async function queue({ database }: RegistrationDatabase, { clock }: CommandConte
 async function webhooks({ database }: RegistrationDatabase, { clock }: CommandContext): Promise<Check> {
   const { depth, oldestUndeliveredSeconds, dead } = await webhookFigures(database.executor, clock);
   const finding = `${depth} waiting (oldest ${Math.round(oldestUndeliveredSeconds)} s), ${dead} dead letters`;
-  if (dead > 0) return warn('webhooks', finding, 'tell the tenants: GET /v1/webhooks/{id}/deadLetters');
+  if (dead > 0)
+    return warn('webhooks', finding, 'their receivers refused these events to the end; tell the tenants');
   return ok('webhooks', finding);
 }
 

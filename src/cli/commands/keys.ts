@@ -14,8 +14,9 @@ export const keyCommands: Commands = {
       return {
         data: { entry },
         notes: [
-          'put it in front of the other entries of ENCRYPTION_KEYS and keep those; restart every process;',
-          'then run npm run cli -- keys rotate. The key is not stored and cannot be shown again',
+          'append it to ENCRYPTION_KEYS and restart every process, so that all can open what it seals;',
+          'then move it to the front, restart again, and run npm run cli -- keys rotate.',
+          'The key is not stored and cannot be shown again',
         ],
       };
     },

@@ -28,9 +28,9 @@ export interface EffectActions<R> {
 /** The ledger as one reconcile pass sees it: bound to its aggregate and its claim. */
 export interface EffectScope {
   /**
-   * Does a thing once, whatever crashes. Intent is committed, then `create` runs, then the result is
-   * committed; a later call answers the result without touching the provider. After a crash or an unknown
-   * outcome `find` decides before anything is created again.
+   * Does a thing once, whatever crashes. Intent is committed, then `find` looks for it, then `create` runs,
+   * then the result is committed; a later call answers the result without touching the provider. After a crash
+   * or an unknown outcome `find` alone decides whether anything is created again.
    * @returns `ok` with the result; `refused`, `throttled` or `unknown` as the provider said; `unknown` also
    * when nothing can be found by name and the outcome of an earlier attempt is not known.
    */

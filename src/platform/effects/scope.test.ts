@@ -60,7 +60,7 @@ eachDatabase('the effects ledger', (open) => {
     const made = ok({ id: 'T1' });
     assert.deepEqual(await (await newScope()).ensure(INTENT, actions(made)), made);
     assert.deepEqual(await (await newScope()).ensure(INTENT, actions(unknown('never asked'))), made);
-    assert.deepEqual(calls, ['create']);
+    assert.deepEqual(calls, ['find', 'create']);
     const row = await stored();
     assert.equal(row?.state, 'done');
     assert.equal(Buffer.from(row?.request_hash ?? []).toString(), '{"a":1,"b":2}', 'a hash of sorted keys');
@@ -71,7 +71,7 @@ eachDatabase('the effects ledger', (open) => {
     const no = refused({ reason: 'No', message: 'No.' });
     await (await newScope()).ensure(INTENT, actions(no));
     assert.deepEqual(await (await newScope()).ensure(INTENT, actions(ok({ id: 'T1' }))), no);
-    assert.deepEqual(calls, ['create']);
+    assert.deepEqual(calls, ['find', 'create']);
   });
 
   test('a lost answer is looked up, and what is found is adopted instead of made again', async () => {
@@ -80,7 +80,7 @@ eachDatabase('the effects ledger', (open) => {
     const found: Outcome<Found<Refs>> = ok({ kind: 'found', value: { id: 'T1' } });
     const outcome = await (await newScope()).ensure(INTENT, actions(ok({ id: 'T2' }), found));
     assert.deepEqual(outcome, ok({ id: 'T1' }));
-    assert.deepEqual(calls, ['create', 'find']);
+    assert.deepEqual(calls, ['find', 'create', 'find']);
     assert.equal((await stored())?.adopted, true);
   });
 
@@ -93,7 +93,7 @@ eachDatabase('the effects ledger', (open) => {
     assert.deepEqual([early.kind, calls.at(-1)], ['throttled', 'find']);
     clock.advance(1);
     assert.deepEqual(await scope.ensure(INTENT, actions(ok({ id: 'T1' }))), ok({ id: 'T1' }));
-    assert.deepEqual(calls, ['create', 'find', 'find', 'create']);
+    assert.deepEqual(calls, ['find', 'create', 'find', 'find', 'create']);
   });
 
   test('a provider that shows new objects late is given its own time', async () => {
@@ -119,14 +119,14 @@ eachDatabase('the effects ledger', (open) => {
       );
       assert.ok(outcome.kind === 'unknown' && outcome.needsOperator);
     }
-    assert.deepEqual(calls, ['create', 'find', 'find', 'find']);
+    assert.deepEqual(calls, ['find', 'create', 'find', 'find', 'find']);
   });
 
   test('a call that was throttled was never processed: it is simply made', async () => {
     const { newScope, calls, actions } = await setUp();
     await (await newScope()).ensure(INTENT, actions({ kind: 'throttled', retryAfterMs: 5, reason: '429' }));
     await (await newScope()).ensure(INTENT, actions(ok({ id: 'T1' })));
-    assert.deepEqual(calls, ['create', 'create']);
+    assert.deepEqual(calls, ['find', 'create', 'find', 'create']);
   });
 
   test('a pass that lost its lease creates nothing', async () => {
@@ -151,6 +151,22 @@ eachDatabase('the effects ledger', (open) => {
     const boom = { ...actions(ok({ id: 'T1' })), create: async () => Promise.reject(new Error('a bug')) };
     await assert.rejects((await newScope()).ensure(INTENT, boom), /a bug/);
     await (await newScope()).ensure(INTENT, actions(ok({ id: 'T1' })));
+    assert.deepEqual(calls, ['find', 'find', 'create']);
+  });
+
+  test('what exists already is adopted even by a fresh intent, as after the database was set back', async () => {
+    const { newScope, calls, actions } = await setUp();
+    const found: Outcome<Found<Refs>> = ok({ kind: 'found', value: { id: 'T1' } });
+    assert.deepEqual(
+      await (await newScope()).ensure(INTENT, actions(ok({ id: 'T2' }), found)),
+      ok({ id: 'T1' }),
+    );
+    assert.deepEqual(calls, ['find']);
+  });
+
+  test('where nothing can be found by name a first order is simply made', async () => {
+    const { newScope, calls, actions } = await setUp();
+    await (await newScope()).ensure(INTENT, actions(ok({ id: 'T1' }), ok({ kind: 'cannotTell' })));
     assert.deepEqual(calls, ['find', 'create']);
   });
 });

@@ -18,10 +18,9 @@ export interface LedgerKeys {
 interface EffectRow {
   state: 'intended' | 'done' | 'refused' | 'unknown';
   result: unknown;
+  /** Attempts that may have reached the provider. */
   attempts: number;
-  /** True when this very statement wrote the intent. */
-  fresh: boolean;
-  sinceAttemptMs: number;
+  sinceAttemptMs: number | null;
 }
 
 /** The ledger of one pass: fenced by its claim, under the guard of its lease. */
@@ -43,16 +42,18 @@ export function createEffectScope(deps: {
       // What is stored is what `create` or `find` answered under this key.
       if (row.state === 'done') return ok(row.result as R);
       if (row.state === 'refused') return refused(row.result as Refusal);
-      if (row.fresh || row.attempts === 0) return attempt(intent, actions, row.fresh);
-      return resolveEarlierAttempt(intent, actions, row);
+      return lookThenAct(intent, actions, row);
     },
   };
 
-  /** An attempt was begun and its end never written: a crash, or an answer that got lost. Look first. */
-  async function resolveEarlierAttempt<R>(
+  /**
+   * Looks before it makes, also the first time: the intent may be fresh because the database was set back. After
+   * an attempt whose end was never written (a crash, a lost answer) the look decides alone.
+   */
+  async function lookThenAct<R>(
     intent: Intent,
     actions: EffectActions<R>,
-    row: EffectRow,
+    { attempts, sinceAttemptMs }: EffectRow,
   ): Promise<Outcome<R>> {
     const found = await actions.find();
     if (found.kind !== 'ok') return found.kind === 'pending' ? unknown('the look-up is not done yet') : found;
@@ -61,18 +62,20 @@ export function createEffectScope(deps: {
         await record(intent, 'done', found.value.value, true);
         return ok(found.value.value);
       case 'cannotTell':
+        if (attempts === 0) return attempt(intent, actions);
         return { kind: 'unknown', reason: 'it cannot be found by name', needsOperator: true };
       case 'absent': {
-        const waitMs = Math.max(intent.absentAfterMs ?? 0, stillAtWorkMs) - row.sinceAttemptMs;
+        const waitMs =
+          Math.max(intent.absentAfterMs ?? 0, stillAtWorkMs) - (sinceAttemptMs ?? Number.POSITIVE_INFINITY);
         if (waitMs > 0)
           return { kind: 'throttled', retryAfterMs: waitMs, reason: 'new objects show up late' };
-        return attempt(intent, actions, false);
+        return attempt(intent, actions);
       }
     }
   }
 
-  async function attempt<R>(intent: Intent, actions: EffectActions<R>, fresh: boolean): Promise<Outcome<R>> {
-    if (!fresh) await beginAttempt(intent);
+  async function attempt<R>(intent: Intent, actions: EffectActions<R>): Promise<Outcome<R>> {
+    await beginAttempt(intent);
     // Checked last before the call, after every await: nobody else may have the row while we create.
     if (!held.lasts(keys.callDeadlineMs)) {
       await neverProcessed(intent);
@@ -98,16 +101,16 @@ export function createEffectScope(deps: {
     return outcome;
   }
 
-  /** Intent and first attempt in one statement, or the row as an earlier pass left it. Fenced. */
+  /** The intent, or the row as an earlier pass left it. Fenced. */
   async function writeIntent(intent: Intent): Promise<EffectRow> {
     const { rows } = await sql<EffectRow>`
       insert into effects as e (tenant_id, effect_key, resource, aggregate_id, operation, state, request_hash,
-        attempts, intended_at, attempted_at)
+        intended_at)
       select ${claim.tenantId}, ${intent.key}, ${claim.resource}, ${claim.aggregateId}, ${intent.operation},
-        'intended', ${keys.hash(canonicalJson(intent.request))}, 1, ${clock.now}, ${clock.now}
+        'intended', ${keys.hash(canonicalJson(intent.request))}, ${clock.now}
       from ${stillOurs()}
       on conflict (effect_key) do update set operation = excluded.operation
-      returning state, result, attempts, (xmax = 0) as fresh,
+      returning state, result, attempts,
         (extract(epoch from ${clock.now} - attempted_at) * 1000)::double precision as "sinceAttemptMs"
     `.execute(executor);
     const [row] = rows;

@@ -12,18 +12,27 @@ export interface Work {
   readonly aggregateId: string;
 }
 
+export interface Asking {
+  /** Grows with every spec change or submission. A greater one than before voids backoff and parking. */
+  readonly demand?: number;
+  /**
+   * Something that bears on the aggregate has changed: a parked row is tried once more, and parked again when
+   * that fails. Without it a parked row sleeps on, as it should through mere timers and callbacks.
+   */
+  readonly retryParked?: boolean;
+}
+
 /**
  * Asks for a pass over an aggregate, in the caller's transaction. The sooner time wins; a request that comes
  * while the row is leased makes it due again when it settles (`wakes`), so no trigger is ever lost.
- * @param demand grows with every spec change or submission. A greater one than before voids backoff and
- * parking; without one a parked row stays parked.
  */
 export async function enqueue(
   tx: Tx,
   clock: DatabaseClock,
   { tenantId, resource, aggregateId }: Work,
-  demand = 0,
+  { demand = 0, retryParked = false }: Asking = {},
 ): Promise<void> {
+  const isNewDemand = sql`excluded.wanted_generation > q.wanted_generation`;
   await sql`
     insert into reconcile_queue as q (tenant_id, resource, aggregate_id, due_at, wanted_generation, wakes)
     values (${tenantId}, ${resource}, ${aggregateId}, ${clock.now}, ${demand}, 1)
@@ -31,7 +40,9 @@ export async function enqueue(
       due_at = least(q.due_at, excluded.due_at),
       wakes = q.wakes + 1,
       wanted_generation = greatest(q.wanted_generation, excluded.wanted_generation),
-      failures = case when excluded.wanted_generation > q.wanted_generation then 0 else q.failures end,
-      parked_at = case when excluded.wanted_generation > q.wanted_generation then null else q.parked_at end
+      failures = case when ${isNewDemand} then 0
+        when ${retryParked} and q.parked_at is not null then q.failures - 1
+        else q.failures end,
+      parked_at = case when ${isNewDemand} or ${retryParked} then null else q.parked_at end
   `.execute(tx);
 }

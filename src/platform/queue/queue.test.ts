@@ -17,7 +17,7 @@ eachDatabase('the work queue', (open) => {
     const { database, owner } = await open();
     const clock = testClock();
     const put = (id: string, demand = 0) =>
-      database.transaction((tx) => enqueue(tx, clock, work(id), demand));
+      database.transaction((tx) => enqueue(tx, clock, work(id), { demand }));
     const claimer = () => createClaimer(database.executor, clock, LEASE_MS);
     const claimOne = async () => {
       const [claim] = await claimer().claim(1);
@@ -149,6 +149,20 @@ eachDatabase('the work queue', (open) => {
     assert.equal(letter?.lastError, 'boom');
     await put('brand_1', 2);
     assert.equal((await claimOne()).failures, 0);
+  });
+
+  test('a change that bears on a parked row gives it one more try, and one more failure parks it again', async () => {
+    const { database, clock, put, claimOne, claimer, end } = await setUp();
+    await put('brand_1', 1);
+    for (let failures = 0; failures < 11; failures++) {
+      await end(await claimOne(), { kind: 'failed', inMs: 0, error: 'boom' });
+    }
+    await end(await claimOne(), { kind: 'parked', error: 'boom' });
+    await database.transaction((tx) => enqueue(tx, clock, work('brand_1'), { retryParked: true }));
+    const again = await claimOne();
+    assert.equal(again.failures, 11, 'one below the limit at which a row is not run any more');
+    assert.deepEqual(await end(again, { kind: 'parked', error: 'boom' }), { parked: true });
+    assert.deepEqual(await claimer().claim(10), []);
   });
 
   test('a demand that comes during the pass that would park the row keeps it alive', async () => {

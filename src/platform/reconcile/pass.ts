@@ -4,7 +4,6 @@ import type { Database, Tx } from '../database/database.ts';
 import { StaleVersion } from '../database/stale-version.ts';
 import { createEffectScope, type LedgerKeys } from '../effects/scope.ts';
 import type { Claim } from '../queue/claim.ts';
-import { QUEUE_CHANNEL } from '../queue/enqueue.ts';
 import { LeaseLost, type Settlement, settle } from '../queue/settle.ts';
 import { inSpan } from '../telemetry/tracing.ts';
 import { backoffMs, MAX_FAILURES, spread } from './backoff.ts';
@@ -132,5 +131,3 @@ function nameOf(error: unknown): string {
 function detailOf(verdict: Verdict): Readonly<Record<string, unknown>> {
   return verdict.kind === 'failed' ? { reason: verdict.error } : {};
 }
-
-export const RECONCILE_HINTS = [QUEUE_CHANNEL] as const;

@@ -35,6 +35,8 @@ export interface DeliverDependencies {
   readonly freshMs: number;
 }
 
+const GONE = 410;
+
 /** What a lane at work is told from outside. */
 export interface Stop {
   /** Finish the event in hand, begin no other. */
@@ -117,12 +119,14 @@ async function settle(
     const settled = await settleEvent(executor, clock, head, { state: 'delivered', attempt, ...keepForMs });
     return { outcome: 'delivered', settled };
   }
-  const inMs = retryDelayMs(head.failures + 1, random(), result.retryAfterMs);
+  // 410: the receiver wants no more, ever. What it is owed stays, in case it was a mistake.
+  const disable = result.status === GONE ? 'The endpoint answered 410 Gone.' : undefined;
+  const inMs = disable ? 0 : retryDelayMs(head.failures + 1, random(), result.retryAfterMs);
   if (inMs === undefined) {
     const settled = await settleEvent(executor, clock, head, { state: 'dead', attempt, ...keepForMs });
     return { outcome: 'dead', settled };
   }
-  return { outcome: 'retry', settled: await settleRetry(executor, clock, head, { attempt, inMs }) };
+  return { outcome: 'retry', settled: await settleRetry(executor, clock, head, { attempt, inMs, disable }) };
 }
 
 /** The one line of an attempt: ids, never the URL's path or query, never the body. */

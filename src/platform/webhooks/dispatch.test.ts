@@ -46,6 +46,25 @@ eachDatabase('delivery', (open, engine) => {
     assert.deepEqual([figures?.accepted, figures?.delivered, figures?.pending], [1, 1, 0]);
   });
 
+  test('410 switches the endpoint off at once and keeps what it is owed', async () => {
+    const { addEndpoint, emit, newDispatcher, clock, query, conserved } = await setUpWebhooks(open);
+    const there = await receiver(() => 410);
+    await addEndpoint(there.url);
+    await emit('thing_1', ['Happened', 'Happened']);
+    await emit('thing_2', ['Happened']);
+    await newDispatcher().runOnce();
+    const asked = there.requests.length;
+    clock.advance(86_400_000);
+    assert.equal(await newDispatcher().runOnce(), 0);
+    assert.equal(there.requests.length, asked);
+    const [endpoint] = await query<{ active: boolean; disabled_reason: string }>(
+      'select active, disabled_reason from webhook_endpoints',
+    );
+    assert.deepEqual(endpoint, { active: false, disabled_reason: 'The endpoint answered 410 Gone.' });
+    const [figures] = await conserved();
+    assert.deepEqual([figures?.accepted, figures?.pending, figures?.dead], [3, 3, 0]);
+  });
+
   test('a retry is the same body and id under a new timestamp and signature', async () => {
     const { addEndpoint, emit, newDispatcher, clock } = await setUpWebhooks(open);
     const answers = [500, 200];

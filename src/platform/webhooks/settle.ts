@@ -68,12 +68,15 @@ export async function settleEvent(
   return row.kept ? 'kept' : 'released';
 }
 
-/** Puts the lane off after a failed attempt: its order waits for this event, other lanes do not. */
+/**
+ * Puts the lane off after a failed attempt: its order waits for this event, other lanes do not.
+ * @param disable switches the endpoint off with this reason; what it is owed is kept.
+ */
 export async function settleRetry(
   executor: Executor,
   clock: DatabaseClock,
   { lane, event }: Delivery,
-  { attempt, inMs }: { attempt: Attempt; inMs: number },
+  { attempt, inMs, disable }: { attempt: Attempt; inMs: number; disable?: string | undefined },
 ): Promise<Settled> {
   const { rows } = await sql`
     with settled_lane as (
@@ -90,6 +93,12 @@ export async function settleRetry(
       from settled_lane s
       where d.endpoint_id = s.endpoint_id and d.aggregate_id = s.aggregate_id
         and d.sequence = ${event.sequence}
+    ),
+    switched_off as (
+      update webhook_endpoints e set
+        active = false, disabled_reason = ${disable ?? null}, version = e.version + 1, updated_at = ${clock.now}
+      from settled_lane s
+      where e.endpoint_id = s.endpoint_id and e.active and ${disable !== undefined}
     )
     select from settled_lane
   `.execute(executor);

@@ -1,6 +1,6 @@
 import { findCondition } from '#kernel/condition.ts';
 import { conflict } from '#kernel/problem.ts';
-import { isSent, quiet, requirePhase, type Subject, withCondition } from './aggregate.ts';
+import { quiet, requirePhase, type Subject, withCondition } from './aggregate.ts';
 import { isInGoodStanding } from './brand.ts';
 import type { Reason, Transition } from './events.ts';
 import type { Readiness } from './readiness.ts';
@@ -35,17 +35,6 @@ export function takeSlot(campaign: Campaign, now: Date): Transition<Campaign> {
       now,
     ),
   );
-}
-
-/**
- * Gives the slot back. @throws Problem 409 when the provider has the campaign: the slot then goes with a
- * rejection or suspension only.
- */
-export function releaseSlot(campaign: Campaign, now: Date): Transition<Campaign> {
-  if (!campaign.active) return quiet(campaign);
-  if (isSent(campaign) && campaign.phase !== 'SUSPENDED')
-    throw conflict('The provider has this campaign; it keeps its slot', campaignSubject(campaign).details);
-  return quiet({ ...campaign, active: false, updatedAt: now });
 }
 
 /** Another campaign holds the slot: this one waits and is not sent (C17). */

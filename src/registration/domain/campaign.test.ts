@@ -3,14 +3,7 @@ import { describe, test } from 'node:test';
 import { findCondition } from '#kernel/condition.ts';
 import { suspendBrand } from './brand.ts';
 import { createCampaign, editCampaign, submitCampaign } from './campaign.ts';
-import {
-  blockOnBrand,
-  blockOnDuplicate,
-  releaseSlot,
-  setReady,
-  takeSlot,
-  unblockOnBrand,
-} from './campaign-gates.ts';
+import { blockOnBrand, blockOnDuplicate, setReady, takeSlot, unblockOnBrand } from './campaign-gates.ts';
 import {
   activateCampaign,
   approveCampaign,
@@ -285,17 +278,6 @@ test('the loser of the slot waits under a condition until it gets it (C17)', () 
   assert.equal(findCondition(winner.conditions, CONDITION.DuplicateActive)?.status, 'False');
   assert.equal(takeSlot(winner, at(12)).next, winner);
   conflictOf(() => blockOnDuplicate(winner, 'camp_2', at(12)));
-});
-
-test('the slot can be given back until the provider has the campaign', () => {
-  const fresh = takeSlot(submitCampaign(CAMPAIGNS.DRAFT, { brand }, at(4)).next, at(5)).next;
-  const released = releaseSlot(fresh, at(6)).next;
-  assert.equal(released.active, false);
-  assert.equal(releaseSlot(released, at(7)).next, released);
-  for (const phase of ['SUBMITTED', 'APPROVED', 'ACTIVE'] as const)
-    conflictOf(() => releaseSlot(CAMPAIGNS[phase], at(9)));
-  const suspended = takeSlot(CAMPAIGNS.SUSPENDED, at(9)).next;
-  assert.equal(releaseSlot(suspended, at(10)).next.active, false);
 });
 
 test('the brand block tells missing vetting from suspension, and ends', () => {

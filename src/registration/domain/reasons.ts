@@ -110,6 +110,7 @@ const CAMPAIGN_REFUSALS = {
   FraudSuspected: 'FraudSuspected',
   UseCaseNotEligible: 'UseCaseNotEligible',
   CarrierRefused: 'CarrierRefused',
+  CarrierSuspended: 'CarrierSuspended',
   ReviewTimedOut: 'ReviewTimedOut',
   CampaignLimitReached: 'CampaignLimitReached',
   CampaignExists: 'CampaignExists',

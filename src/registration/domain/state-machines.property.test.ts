@@ -23,14 +23,7 @@ import {
   vetBrand,
 } from './brand.ts';
 import { createCampaign, editCampaign, submitCampaign } from './campaign.ts';
-import {
-  blockOnBrand,
-  blockOnDuplicate,
-  releaseSlot,
-  setReady,
-  takeSlot,
-  unblockOnBrand,
-} from './campaign-gates.ts';
+import { blockOnBrand, blockOnDuplicate, setReady, takeSlot, unblockOnBrand } from './campaign-gates.ts';
 import {
   activateCampaign,
   approveCampaign,
@@ -242,7 +235,6 @@ const campaignSteps: readonly Step<Campaign>[] = [
     editCampaign(campaign, { ...campaignInput, stopHelpText: n % 2 ? 'STOP, HELP' : 'STOP' }, vetted, now),
   (campaign, now, n) => submitCampaign(campaign, { brand: pick(brands, n) }, now),
   (campaign, now) => takeSlot(campaign, now),
-  (campaign, now) => releaseSlot(campaign, now),
   (campaign, now) => blockOnDuplicate(campaign, 'camp_other', now),
   (campaign, now, n) => blockOnBrand(campaign, pick(brands, n), now),
   (campaign, now) => unblockOnBrand(campaign, now),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ok } from '#kernel/outcome.ts';
 import type { EffectScope } from '#platform/effects/ledger.ts';
+import { campaignTexts } from '../domain/texts.ts';
 import { type BrandSpec, type CampaignSpec, type ExternalRefs, USE_CASE } from '../domain/types.ts';
 import type {
   BrandOrder,
@@ -176,7 +177,8 @@ function campaignOrder(change: Partial<CampaignSpec> = {}): CampaignOrder {
     ...change,
   };
   const ids = { tenantId: 'ten_1', campaignId: 'camp_1', brandId: 'brand_1' };
-  return { ...ids, spec, submission: 1, externalRefs: NO_REFS };
+  const texts = campaignTexts(spec, brandOrder().spec);
+  return { ...ids, spec, texts, submission: 1, externalRefs: NO_REFS };
 }
 
 function numberOrder(e164: string, messagingServiceId: string): NumberOrder {

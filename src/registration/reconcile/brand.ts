@@ -37,8 +37,9 @@ export function brandReconciler({ database, store, provider, enqueue }: Reconcil
         verdict,
         async save(tx) {
           await store.brands.save(tx, brand, next, events);
-          // What campaigns wait for, or rest on.
-          if (isInGoodStanding(next) !== isInGoodStanding(brand)) await wakeCampaigns(tx, next);
+          // What campaigns wait for, or rest on, and say why.
+          const moved = next.phase !== brand.phase;
+          if (moved || isInGoodStanding(next) !== isInGoodStanding(brand)) await wakeCampaigns(tx, next);
         },
       };
     },

@@ -12,6 +12,7 @@ import {
   unblockOnBrand,
 } from '../domain/campaign-gates.ts';
 import { readinessOf } from '../domain/readiness.ts';
+import { campaignTexts } from '../domain/texts.ts';
 import type { Brand, Campaign } from '../domain/types.ts';
 import type { CampaignOrder, ProviderPass, ProviderStatus } from '../ports.ts';
 import type { ReconcilerDependencies } from './brand.ts';
@@ -79,7 +80,11 @@ export function campaignReconciler(deps: ReconcilerDependencies): Reconciler {
       const send = campaign.externalRefs.providerCampaignId
         ? provider.resubmitCampaign
         : provider.ensureCampaign;
-      decided = decideSent(pass.now, campaign, await send(orderOf(campaign), brand.externalRefs, pass));
+      decided = decideSent(
+        pass.now,
+        campaign,
+        await send(orderOf(campaign, brand), brand.externalRefs, pass),
+      );
     }
     if (decided.next.phase !== 'SUBMITTED' || !isSent(decided.next)) return decided;
     decided = decideLook(pass.now, decided.next, await poll(decided.next, pass));
@@ -94,7 +99,7 @@ export function campaignReconciler(deps: ReconcilerDependencies): Reconciler {
   ): Promise<Decision<Campaign>> {
     const { next: campaign, events } = approved;
     if (!isInGoodStanding(brand)) return { ...approved, verdict: UNTIL_WOKEN };
-    const service = await provider.ensureMessagingService(orderOf(campaign), pass);
+    const service = await provider.ensureMessagingService(orderOf(campaign, brand), pass);
     const then = decideService(pass.now, campaign, brand, service);
     return { ...then, events: [...events, ...then.events] };
   }
@@ -104,7 +109,7 @@ export function campaignReconciler(deps: ReconcilerDependencies): Reconciler {
     if (!restored) return looked;
     return withSlot(campaign, pass.now, async (held) => {
       // It may have been suspended before its service was ever confirmed.
-      const service = await provider.ensureMessagingService(orderOf(held), pass);
+      const service = await provider.ensureMessagingService(orderOf(held, brand), pass);
       return decideService(pass.now, held, brand, service);
     });
   }
@@ -160,7 +165,8 @@ export function campaignReconciler(deps: ReconcilerDependencies): Reconciler {
   }
 }
 
-function orderOf(campaign: Campaign): CampaignOrder {
+function orderOf(campaign: Campaign, brand: Brand): CampaignOrder {
   const { tenantId, campaignId, brandId, spec, submission, externalRefs } = campaign;
-  return { tenantId, campaignId, brandId, spec, submission, externalRefs };
+  const texts = campaignTexts(spec, brand.spec);
+  return { tenantId, campaignId, brandId, spec, texts, submission, externalRefs };
 }

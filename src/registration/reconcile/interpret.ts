@@ -1,6 +1,6 @@
 import type { Outcome, Refusal } from '#kernel/outcome.ts';
 import type { Verdict } from '#platform/reconcile/verdict.ts';
-import { clearUnreachable, markUnreachable, quiet, withRefs } from '../domain/aggregate.ts';
+import { clearUnreachable, markUnreachable, quiet, unstall, withRefs } from '../domain/aggregate.ts';
 import type { Transition } from '../domain/events.ts';
 import { REASON } from '../domain/reasons.ts';
 import type { Aggregate, ExternalRefs } from '../domain/types.ts';
@@ -60,9 +60,9 @@ export function setBack<A extends Aggregate<unknown, string>>(
   return { next, events: [], verdict: { kind: 'failed', error: setback.reason } };
 }
 
-/** The provider answered: whatever was said about its silence is over. */
+/** The provider answered: whatever was said about its silence, and about giving up, is over. */
 export function reachable<A extends Aggregate<unknown, string>>(aggregate: A, now: Date): A {
-  return clearUnreachable(aggregate, now);
+  return unstall(clearUnreachable(aggregate, now), now);
 }
 
 /** What an order to the provider came to; the same for every kind of aggregate. */

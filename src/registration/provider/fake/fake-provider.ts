@@ -106,12 +106,12 @@ export function createFakeProvider(options: FakeProviderOptions): Provider {
 
   const registerCampaign =
     (operation: string): Provider['ensureCampaign'] =>
-    ({ campaignId, spec, submission }, brandRefs, pass) => {
+    ({ campaignId, spec, texts, submission }, brandRefs, pass) => {
       const tag = `${campaignId}/campaign/${submission}`;
       return ensure(pass, {
         tag,
         operation,
-        request: { spec, brand: brandRefs.providerBrandId },
+        request: { spec, texts, brand: brandRefs.providerBrandId },
         flaky: isFlaky(spec.description ?? ''),
         refs: () => ({
           tcrBrandId: brandRefs.tcrBrandId ?? '',

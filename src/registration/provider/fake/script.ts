@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Refusal } from '#kernel/outcome.ts';
+import { REASON } from '../../domain/reasons.ts';
 import type { BrandSpec, CampaignSpec } from '../../domain/types.ts';
 
 /**
@@ -14,7 +15,7 @@ export interface Registration {
   readonly verdict: Verdict;
 }
 
-/** `suspend`: approved first, suspended later. `pending` and `attached` never move on. */
+/** `suspend`: approved first, suspended later. `pending` never moves on. */
 export type Verdict = 'approve' | 'mismatch' | 'reject' | 'suspend' | 'pending';
 
 const ROSA = { taxId: '99-0000001', legalName: 'Rosa Plumbing Incorporated' };
@@ -59,7 +60,7 @@ export function standingOf(registration: Registration, now: number) {
 
 export const REFUSALS: Readonly<Record<'mismatch' | 'reject' | 'suspend' | 'unattachable', Refusal>> = {
   mismatch: {
-    reason: 'TaxIdMismatch',
+    reason: REASON.TaxIdMismatch,
     message: 'The legal name is not the one registered for this tax id',
     code: '30795',
     field: 'legalName',
@@ -67,7 +68,7 @@ export const REFUSALS: Readonly<Record<'mismatch' | 'reject' | 'suspend' | 'unat
     actor: 'tenant',
   },
   reject: {
-    reason: 'OptInInsufficient',
+    reason: REASON.OptInInsufficient,
     message: 'The opt-in does not show how a consumer consents to messages',
     code: '30896',
     field: 'optInDescription',
@@ -75,14 +76,14 @@ export const REFUSALS: Readonly<Record<'mismatch' | 'reject' | 'suspend' | 'unat
     actor: 'tenant',
   },
   suspend: {
-    reason: 'CarrierSuspended',
+    reason: REASON.CarrierSuspended,
     message: 'Carriers suspended this campaign after complaints',
     code: '30990',
     remediation: 'Stop sending, mend what was complained about, and ask support to lift the suspension',
     actor: 'operator',
   },
   unattachable: {
-    reason: 'NumberUnavailable',
+    reason: REASON.NumberUnavailable,
     message: 'The provider account does not hold this number',
     code: '21404',
     field: 'e164',

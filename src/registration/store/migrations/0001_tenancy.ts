@@ -12,11 +12,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     declare role_name text;
     begin
       foreach role_name in array array['a2p_api', 'a2p_worker'] loop
-        begin
-          execute format('create role %I nologin nobypassrls noinherit', role_name);
-        exception when duplicate_object or unique_violation then null;
-        end;
-        execute format('grant %I to current_user', role_name);
+        -- An administrator may have made and granted them: then no right to make roles is needed.
+        if not exists (select from pg_roles where rolname = role_name) then
+          begin
+            execute format('create role %I nologin nobypassrls noinherit', role_name);
+          exception when duplicate_object or unique_violation then null;
+          end;
+        end if;
+        if not pg_has_role(current_user, role_name, 'member') then
+          execute format('grant %I to current_user', role_name);
+        end if;
         execute format('grant usage on schema %I to %I', current_schema(), role_name);
       end loop;
     end $$`.execute(db);
