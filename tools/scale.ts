@@ -1,5 +1,6 @@
 // Submits many brands as fast as the API takes them and waits until all are VETTED and every event has reached
 // a receiver that fails a fifth of its requests: npm run scale -- --brands 10000 --database pglite|postgres
+// With --provider-delay 10000 every provider call takes that long, and only accepting is measured.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,15 +16,23 @@ import { type ServiceProcess, startProcess } from '../test/support/processes.ts'
 import { seeded } from '../test/support/random.ts';
 import { startReceiver } from '../test/support/receiver.ts';
 import { BRAND } from '../test/support/world.ts';
+import { startWorldServer } from '../test/support/world-server.ts';
 
 const TOKEN = 'a-development-token-for-scale';
 const CONNECTIONS = 32;
 const DEADLINE_MS = 20 * 60_000;
 
 const { values } = parseArgs({
-  options: { brands: { type: 'string', default: '10000' }, database: { type: 'string', default: 'pglite' } },
+  options: {
+    brands: { type: 'string', default: '10000' },
+    database: { type: 'string', default: 'pglite' },
+    'provider-delay': { type: 'string' },
+  },
 });
 const brands = Number(values.brands);
+const providerDelay = values['provider-delay'];
+const world = providerDelay ? await startWorldServer({ delayMs: Number(providerDelay) }) : undefined;
+const providerEnv = world ? { TEST_WORLD_URL: world.url } : {};
 const random = seeded(1);
 const directory = await mkdtemp(join(tmpdir(), 'a2p-scale-'));
 const receiver = await startReceiver(() => random() < 0.2);
@@ -39,17 +48,37 @@ receiver.trust(hook.body.secret);
 
 const started = Date.now();
 const seconds = () => (Date.now() - started) / 1000;
+const latencies: number[] = [];
+const timed = async <T>(call: Promise<T>): Promise<T> => {
+  const from = performance.now();
+  const answer = await call;
+  latencies.push(performance.now() - from);
+  return answer;
+};
 let next = 0;
 await Promise.all(
   Array.from({ length: CONNECTIONS }, async () => {
     for (let n = next++; n < brands; n = next++) {
       const taxId = `45-${String(1_000_000 + n)}`;
-      const brand = await client.surely<{ brandId: string }>('POST', '/brands', { ...BRAND, taxId });
-      await client.surely('POST', `/brands/${brand.body.brandId}:submit`);
+      const brand = await timed(client.surely<{ brandId: string }>('POST', '/brands', { ...BRAND, taxId }));
+      await timed(client.surely('POST', `/brands/${brand.body.brandId}:submit`));
     }
   }),
 );
-report('accepted', `${2 * brands} writes, ${Math.round((2 * brands) / seconds())}/s`);
+latencies.sort((a, b) => a - b);
+const percentile = (p: number) =>
+  `p${p} ${Math.round(latencies[Math.floor((latencies.length * p) / 100)] ?? 0)} ms`;
+report(
+  'accepted',
+  `${2 * brands} writes, ${Math.round((2 * brands) / seconds())}/s over ${CONNECTIONS} connections, ` +
+    `${percentile(50)}, ${percentile(99)}`,
+);
+if (world) {
+  await Promise.all(fleet.map((service) => service.kill()));
+  await Promise.all([receiver.close(), world.close(), stopDatabase()]);
+  await rm(directory, { recursive: true, force: true });
+  process.exit(0);
+}
 await eventually('every brand is VETTED', DEADLINE_MS, async () => {
   const { body } = await client.surely<{ items: unknown[] }>('GET', '/brands?phase=SUBMITTED&limit=1');
   return body.items.length === 0;
@@ -79,7 +108,12 @@ function report(what: string, figures: string): void {
 }
 
 async function onPglite() {
-  const service = await startProcess({ DATA_DIR: directory, BOOTSTRAP_TOKEN: TOKEN, LOG_LEVEL: 'error' });
+  const service = await startProcess({
+    ...providerEnv,
+    DATA_DIR: directory,
+    BOOTSTRAP_TOKEN: TOKEN,
+    LOG_LEVEL: 'error',
+  });
   return { fleet: [service], stopDatabase: async () => {} };
 }
 
@@ -91,6 +125,7 @@ async function onPostgres(): Promise<{ fleet: ServiceProcess[]; stopDatabase: ()
   await migrateUp(owner, migrations);
   await owner.destroy();
   const env = {
+    ...providerEnv,
     DATABASE_URL: url,
     ENCRYPTION_KEYS: `k1:${generateKey()}`,
     BOOTSTRAP_TOKEN: TOKEN,
