@@ -47,7 +47,7 @@ eachDatabase('campaigns', (open) => {
       '/campaigns',
       campaignBody(brandId, {
         linkDomains: ['bit.ly', 'elsewhere.com', '127.0.0.1', 'aldercreek.com'],
-        sampleMessages: ['See https://elsewhere.com/x', 'Fine. Reply STOP to opt out.', 'See tinyurl.com/x'],
+        sampleMessages: ['See https://another.com/x', 'Fine. Reply STOP to opt out.', 'See tinyurl.com/x'],
         stopHelpText: 'Nonstop helpful service',
         privacyPolicyUrl: 'https://bit.ly/privacy',
         helpMessage: 'See http://10.0.0.1/help',
