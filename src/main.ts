@@ -27,6 +27,7 @@ const tracing =
         endpoint: config.otlpEndpoint,
         onError: (message) => log.warn({ message }, 'tracing:export:failed'),
       });
+if (config.databaseUrl === undefined) process.stdout.write(`opening the database in ${config.dataDir} ...\n`);
 const service = await start();
 announce(service);
 
@@ -77,7 +78,7 @@ function announce({ url, newToken }: RunningService): void {
   const store = config.databaseUrl === undefined ? `embedded PostgreSQL in ${config.dataDir}` : 'PostgreSQL';
   const lines = [
     '',
-    `  registration  ${url}/v1   roles ${config.roles.join(', ')}, ${store}, provider ${config.provider}`,
+    `  registration  ${url}${config.roles.includes('api') ? '/v1' : ' (no api here)'}   roles ${config.roles.join(', ')}, ${store}, provider ${config.provider}`,
     `  docs          ${url}/docs`,
     `  health        ${url}/readyz   metrics ${url}/metrics`,
     newToken === undefined

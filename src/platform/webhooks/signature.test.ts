@@ -23,7 +23,7 @@ test('fixed vectors: both families over the exact bytes', () => {
   );
 });
 
-test('a request carries every header, and the one that names the event before only when there is one', () => {
+test('a request carries every header; the first of a lane names 0 as the event before', () => {
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
   const first = buildHeaders(EVENT, [KEY], AT);
   const later = buildHeaders({ ...EVENT, traceparent }, [KEY], AT, 2);
@@ -33,6 +33,7 @@ test('a request carries every header, and the one that names the event before on
     'X-NMC-Event',
     'X-NMC-EventId',
     'X-NMC-Sequence',
+    'X-NMC-Previous-Sequence',
     'X-NMC-Aggregate-Id',
     'X-NMC-Timestamp',
     'X-NMC-Signature',
@@ -41,7 +42,9 @@ test('a request carries every header, and the one that names the event before on
     'webhook-signature',
   ]);
   const added = Object.entries(later).filter(([name]) => !(name in first));
-  assert.deepEqual(Object.fromEntries(added), { 'X-NMC-Previous-Sequence': '2', traceparent });
+  assert.deepEqual(Object.fromEntries(added), { traceparent });
+  assert.equal(first['X-NMC-Previous-Sequence'], '0');
+  assert.equal(later['X-NMC-Previous-Sequence'], '2');
   assert.equal(later['X-NMC-Event'], 'BrandVetted');
   assert.equal(later['X-NMC-EventId'], 'evt_1');
   assert.equal(later['X-NMC-Sequence'], '3');

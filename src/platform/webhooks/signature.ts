@@ -55,13 +55,13 @@ export function standardSignature(
  * All headers of one attempt, both families from the same keys (R79, C36, C38).
  * @param keys decoded bytes of every live secret, newest first.
  * @param timestamp unix seconds of this attempt; renewed on every retry and replay.
- * @param previousSequence what was owed before this event in its lane; left out for the first of a lane.
+ * @param previousSequence what was owed before this event in its lane; 0, as sent, for the first of a lane.
  */
 export function buildHeaders(
   event: SignedEvent,
   keys: readonly Buffer[],
   timestamp: number,
-  previousSequence?: number,
+  previousSequence = 0,
 ): Record<string, string> {
   return {
     'content-type': 'application/json',
@@ -69,7 +69,7 @@ export function buildHeaders(
     [HEADERS.event]: event.type,
     [HEADERS.eventId]: event.eventId,
     [HEADERS.sequence]: String(event.sequence),
-    ...(previousSequence === undefined ? {} : { [HEADERS.previousSequence]: String(previousSequence) }),
+    [HEADERS.previousSequence]: String(previousSequence),
     [HEADERS.aggregateId]: event.aggregateId,
     [HEADERS.timestamp]: String(timestamp),
     [HEADERS.signature]: nmcSignature(keys, timestamp, event.body),

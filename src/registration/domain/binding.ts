@@ -1,4 +1,4 @@
-import { findCondition } from '#kernel/condition.ts';
+import { findCondition, isTrue } from '#kernel/condition.ts';
 import { conflict, invalid } from '#kernel/problem.ts';
 import { moveTo, quiet, requirePhase, type Subject, withCondition } from './aggregate.ts';
 import { numberFaults } from './compliance.ts';
@@ -90,7 +90,12 @@ export function requestAttach(input: NewBinding): Transition<Binding> {
 export function detachBinding(binding: Binding, now: Date): Transition<Binding> {
   const moved = moveTo(binding, BINDING_EDGES, 'DETACHED', bindingSubject(binding), now);
   const known = findCondition(binding.conditions, CONDITION.ProviderDetached);
-  const next = known ? moved : awaitProviderDetach(moved, now);
+  // Once given up it is a sender no more, whatever the carriers still have on file.
+  const ended = [CONDITION.Attached, CONDITION.Verified].reduce(
+    (state, type) => overWith(state, type, now),
+    moved,
+  );
+  const next = known ? ended : awaitProviderDetach(ended, now);
   return {
     next,
     events: [
@@ -102,6 +107,13 @@ export function detachBinding(binding: Binding, now: Date): Transition<Binding> 
       },
     ],
   };
+}
+
+/** A condition that no longer holds because the number was given up; one that never held stays as it is. */
+function overWith(binding: Binding, type: string, now: Date): Binding {
+  if (!isTrue(binding.conditions, type)) return binding;
+  const message = 'The number was detached.';
+  return withCondition(binding, { type, status: 'False', reason: REASON.Detached, message }, now);
 }
 
 // --- Taking the number out of the provider's pool -------------------------------------------------------------
