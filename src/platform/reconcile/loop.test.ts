@@ -136,7 +136,10 @@ eachDatabase('the reconcile loop', (open) => {
     const hang = (_id: string, { signal }: Pass) => {
       started.resolve();
       return new Promise<PassResult>((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject((told = signal.reason)));
+        signal.addEventListener('abort', () => {
+          told = signal.reason;
+          reject(signal.reason);
+        });
       });
     };
     const { loop, put } = loopOver(db, databaseClock, hang, { drainMs: 50 });

@@ -30,7 +30,7 @@ export function conformance(name: string, open: () => Promise<Subject>): void {
     test('a brand is pending, then approved; asking again makes nothing new', async () => {
       const { provider, letTimePass, created } = await open();
       const pass = newPass();
-      const refs = valueOf(await provider.ensureBrand(brandOrder(), pass));
+      const refs = valueIn(await provider.ensureBrand(brandOrder(), pass));
       assert.deepEqual(await provider.ensureBrand(brandOrder(), pass), ok(refs));
       assert.equal(created(), 1);
       assert.equal(await stateOf(provider, { resource: 'brand', refs }), 'pending');
@@ -40,7 +40,7 @@ export function conformance(name: string, open: () => Promise<Subject>): void {
 
     test('a restarted instance answers about what it never saw', async () => {
       const { provider, restarted, letTimePass } = await open();
-      const refs = valueOf(await provider.ensureBrand(brandOrder(), newPass()));
+      const refs = valueIn(await provider.ensureBrand(brandOrder(), newPass()));
       await letTimePass();
       assert.equal(await stateOf(restarted(), { resource: 'brand', refs }), 'approved');
     });
@@ -48,18 +48,18 @@ export function conformance(name: string, open: () => Promise<Subject>): void {
     test('an order whose answer was lost is found again by its mark', async () => {
       const { provider, created } = await open();
       const first = newPass();
-      const refs = valueOf(await provider.ensureBrand(brandOrder(), first));
+      const refs = valueIn(await provider.ensureBrand(brandOrder(), first));
       const forgetful = newPass({ forget: true });
-      assert.deepEqual(valueOf(await provider.ensureBrand(brandOrder(), forgetful)), refs);
+      assert.deepEqual(valueIn(await provider.ensureBrand(brandOrder(), forgetful)), refs);
       assert.equal(created(), 1);
     });
 
     test('a rejected brand says why and which field to mend, and a resubmission of the mended one is approved', async () => {
       const { provider, letTimePass } = await open();
       const wrong = brandOrder({ taxId: '99-0000001', legalName: 'Rosa Plumbing' });
-      const refs = valueOf(await provider.ensureBrand(wrong, newPass()));
+      const refs = valueIn(await provider.ensureBrand(wrong, newPass()));
       await letTimePass();
-      const status = valueOf(await provider.pollStatus({ resource: 'brand', refs }, newPass()));
+      const status = valueIn(await provider.pollStatus({ resource: 'brand', refs }, newPass()));
       assert.equal(status.state, 'rejected');
       const [why] = status.reasons;
       assert.deepEqual([why?.reason, why?.field, why?.actor], ['TaxIdMismatch', 'legalName', 'tenant']);
@@ -68,7 +68,7 @@ export function conformance(name: string, open: () => Promise<Subject>): void {
         submission: 2,
         externalRefs: refs,
       };
-      const again = valueOf(await provider.resubmitBrand(mended, newPass()));
+      const again = valueIn(await provider.resubmitBrand(mended, newPass()));
       await letTimePass();
       assert.equal(await stateOf(provider, { resource: 'brand', refs: again }), 'approved');
     });
@@ -76,20 +76,20 @@ export function conformance(name: string, open: () => Promise<Subject>): void {
     test('a campaign is approved, gets one messaging service, and a number in it is verified and let go', async () => {
       const { provider, letTimePass } = await open();
       const pass = newPass();
-      const brandRefs = valueOf(await provider.ensureBrand(brandOrder(), pass));
+      const brandRefs = valueIn(await provider.ensureBrand(brandOrder(), pass));
       await letTimePass();
-      const refs = valueOf(await provider.ensureCampaign(campaignOrder(), brandRefs, pass));
+      const refs = valueIn(await provider.ensureCampaign(campaignOrder(), brandRefs, pass));
       assert.equal(await stateOf(provider, { resource: 'campaign', refs }), 'pending');
       await letTimePass();
       assert.equal(await stateOf(provider, { resource: 'campaign', refs }), 'approved');
       const order = { ...campaignOrder(), externalRefs: refs };
-      const service = valueOf(await provider.ensureMessagingService(order, pass));
+      const service = valueIn(await provider.ensureMessagingService(order, pass));
       assert.deepEqual(
-        valueOf(await provider.ensureMessagingService(order, newPass({ forget: true }))),
+        valueIn(await provider.ensureMessagingService(order, newPass({ forget: true }))),
         service,
       );
       const number = numberOrder('+15005550006', service.messagingServiceId);
-      const numberRefs = valueOf(await provider.attachNumber(number, pass));
+      const numberRefs = valueIn(await provider.attachNumber(number, pass));
       await letTimePass();
       const object = { resource: 'binding', refs: numberRefs, e164: number.e164 } as const;
       assert.equal(await stateOf(provider, object), 'approved');
@@ -100,12 +100,12 @@ export function conformance(name: string, open: () => Promise<Subject>): void {
 
     test('a rejected campaign says why', async () => {
       const { provider, letTimePass } = await open();
-      const brandRefs = valueOf(await provider.ensureBrand(brandOrder(), newPass()));
+      const brandRefs = valueIn(await provider.ensureBrand(brandOrder(), newPass()));
       await letTimePass();
       const order = campaignOrder({ optInDescription: 'sim:reject Callers agree on the phone.' });
-      const refs = valueOf(await provider.ensureCampaign(order, brandRefs, newPass()));
+      const refs = valueIn(await provider.ensureCampaign(order, brandRefs, newPass()));
       await letTimePass();
-      const status = valueOf(await provider.pollStatus({ resource: 'campaign', refs }, newPass()));
+      const status = valueIn(await provider.pollStatus({ resource: 'campaign', refs }, newPass()));
       assert.equal(status.state, 'rejected');
       assert.ok(status.reasons[0]?.message);
     });
@@ -142,14 +142,14 @@ function newPass({ forget = false } = {}): ProviderPass {
   return { signal: new AbortController().signal, effects };
 }
 
-function valueOf<T>(outcome: { kind: string; value?: T }): T {
+function valueIn<T>(outcome: { kind: string; value?: T }): T {
   assert.equal(outcome.kind, 'ok', JSON.stringify(outcome));
   assert.ok(outcome.value !== undefined);
   return outcome.value;
 }
 
 async function stateOf(provider: Provider, object: ProviderObject): Promise<string> {
-  return valueOf(await provider.pollStatus(object, newPass())).state;
+  return valueIn(await provider.pollStatus(object, newPass())).state;
 }
 
 const NO_REFS: ExternalRefs = {};

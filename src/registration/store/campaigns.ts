@@ -18,7 +18,7 @@ import {
 import { type CampaignTable, typed } from './tables.ts';
 
 /** The index behind C16: two campaigns of one brand and use case cannot both be at the provider. */
-export const ONE_ACTIVE = 'campaigns_one_active';
+const ONE_ACTIVE = 'campaigns_one_active';
 
 const CONFLICTS = {
   [ONE_ACTIVE]: () => conflict('Another campaign of this brand and use case is active'),
