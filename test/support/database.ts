@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe } from 'node:test';
+import { after, afterEach, before, describe } from 'node:test';
 import { type Kysely, sql } from 'kysely';
 import type { DatabaseClock } from '../../src/platform/database/clock.ts';
 import type { Database } from '../../src/platform/database/database.ts';
@@ -33,6 +33,9 @@ export function eachDatabase(
   for (const engine of ENGINES) {
     describe(`${title} [${engine}]`, () => {
       const opened: TestDatabase[] = [];
+      const inUse: TestDatabase[] = [];
+      const idle: TestDatabase[] = [];
+      afterEach(() => void idle.push(...inUse.splice(0)));
       before(async () => {
         if (engine === 'postgres') await sharedServer();
       });
@@ -41,13 +44,59 @@ export function eachDatabase(
         if (engine === 'postgres') await stopOwnServer();
       });
       body(async () => {
+        for (let db = idle.pop(); engine === 'pglite' && db; db = idle.pop()) {
+          if (!(await emptied(db))) continue;
+          inUse.push(db);
+          return db;
+        }
         const db = engine === 'pglite' ? await freshPglite() : await freshPostgres();
         opened.push(db);
+        inUse.push(db);
         return db;
       }, engine);
     });
   }
 }
+
+/**
+ * Empties a database that another test is done with: a fresh one costs hundreds of times as much. False when
+ * that test closed it or left another schema behind.
+ */
+async function emptied({ owner }: TestDatabase): Promise<boolean> {
+  try {
+    const { rows } = await sql<{ name: string; known: boolean }>`
+      select c.relname as name, c.relname = any(${TABLES}::text[]) as known
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'public' and c.relkind in ('r', 'p')`.execute(owner);
+    if (rows.filter((row) => row.known).length !== TABLES.length) return false;
+    for (const { name } of rows.filter((row) => !row.known && !row.name.startsWith('kysely_'))) {
+      await sql`drop table ${sql.id(name)} cascade`.execute(owner);
+    }
+    await sql`truncate ${sql.join(TABLES.map((name) => sql.id(name)))} cascade`.execute(owner);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Every table that the migrations make. */
+const TABLES = [
+  'tenants',
+  'api_tokens',
+  'sealed_keys',
+  'brands',
+  'campaigns',
+  'bindings',
+  'reconcile_queue',
+  'effects',
+  'events',
+  'events_default',
+  'webhook_endpoints',
+  'webhook_secrets',
+  'lanes',
+  'deliveries',
+  'idempotency_keys',
+];
 
 let ownServer: Promise<PostgresServer> | undefined;
 

@@ -24,6 +24,8 @@ export function openPostgres(
 ): Database {
   const pool = newPool(url, options.poolSize ?? 10);
   pool.on('error', options.onError);
+  // A connection that breaks while it is in use tells its client, not the pool: unheard, that ends the process.
+  pool.on('connect', (client) => client.on('error', options.onError));
   const kysely = kyselyOver(
     new PostgresDialect({
       pool,
