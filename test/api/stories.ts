@@ -7,7 +7,6 @@ import { BRAND, CAMPAIGN } from '../support/world.ts';
 
 export type Brand = Schemas['Brand'];
 export type Campaign = Schemas['Campaign'];
-export type BindingPhase = Schemas['BindingPhase'];
 
 export const brandBody = (changes: object = {}) => ({ ...BRAND, ...changes });
 export const campaignBody = (brandId: string, changes: object = {}) => ({ ...CAMPAIGN, brandId, ...changes });
