@@ -6,8 +6,8 @@ import { listDeadLetters, requeueDeadLetters } from '../src/platform/queue/dead-
 import { detachBinding } from '../src/registration/domain/binding.ts';
 import { editBrand, submitBrand } from '../src/registration/domain/brand.ts';
 import type { Provider, ProviderStatus } from '../src/registration/ports.ts';
-import { eachDatabase, testClock } from './support/database.ts';
-import { createWorld, newFake, openWorld, type World } from './support/world.ts';
+import { eachDatabase } from './support/database.ts';
+import { openWorld, type World } from './support/world.ts';
 
 eachDatabase('from submitted to A2PReady', (open) => {
   test('brand, campaign and number submitted at once converge, in order, to A2PReady', async () => {
@@ -137,11 +137,8 @@ eachDatabase('what goes wrong on the way', (open) => {
   });
 
   test('a brand suspended at the provider suspends its campaigns, and both come back with it (C35)', async () => {
-    const { database } = await open();
-    const clock = testClock();
-    const fake = newFake(clock);
-    const world = createWorld(database, clock, fake);
-    await world.tenant();
+    const world = await openWorld(open);
+    const { database, clock, fake } = world;
     await world.submittedBrand();
     await world.submittedCampaign();
     await world.requestedNumber();
@@ -168,11 +165,8 @@ eachDatabase('what goes wrong on the way', (open) => {
   });
 
   test('twelve failures park the brand with one status write each way, and an operator brings it back', async () => {
-    const { database } = await open();
-    const clock = testClock();
-    const fake = newFake(clock);
-    const world = createWorld(database, clock, fake);
-    await world.tenant();
+    const world = await openWorld(open);
+    const { database, clock, fake } = world;
     await world.submittedBrand();
     const broken = world.loopOver(database, { ...fake, ensureBrand: async () => unknown('no answer') });
     const versions = new Set<number | undefined>();
@@ -193,11 +187,8 @@ eachDatabase('what goes wrong on the way', (open) => {
   });
 
   test('a parked campaign still closes its gate when its number goes, and a good pass ends its stall', async () => {
-    const { database } = await open();
-    const clock = testClock();
-    const fake = newFake(clock);
-    const world = createWorld(database, clock, fake);
-    await world.tenant();
+    const world = await openWorld(open);
+    const { database, clock, fake } = world;
     await world.submittedBrand();
     await world.submittedCampaign();
     await world.requestedNumber();
@@ -221,11 +212,8 @@ eachDatabase('what goes wrong on the way', (open) => {
   });
 
   test('an order of which nobody can tell whether it was carried out is not repeated', async () => {
-    const { database } = await open();
-    const clock = testClock();
-    const fake = newFake(clock);
-    const world = createWorld(database, clock, fake);
-    await world.tenant();
+    const world = await openWorld(open);
+    const { database, clock, fake } = world;
     await world.submittedBrand();
     let creates = 0;
     const blind = world.loopOver(database, {
