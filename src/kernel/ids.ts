@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** Every id says what it names; the prefix is part of the id everywhere (database, API, logs, events). */
-export type IdPrefix = 'ten' | 'tok' | 'brand' | 'camp' | 'bind' | 'evt' | 'whk' | 'clm';
+export type IdPrefix = 'ten' | 'tok' | 'brand' | 'camp' | 'bind' | 'evt' | 'whk' | 'clm' | 'job';
 
 /**
  * A new id: `<prefix>_` + 12 hex digits of unix milliseconds + 20 random hex digits.

@@ -4,6 +4,10 @@ import * as aggregates from './0002_aggregates.ts';
 import * as queueAndEffects from './0003_queue_and_effects.ts';
 import * as eventsAndWebhooks from './0004_events_and_webhooks.ts';
 import * as idempotency from './0005_idempotency.ts';
+import * as endpointPacing from './0006_endpoint_pacing.ts';
+import * as eventFeed from './0007_event_feed.ts';
+import * as deliveryLog from './0008_delivery_log.ts';
+import * as webhookJobs from './0009_webhook_jobs.ts';
 
 /** Every migration of the registration database, in order. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +16,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003_queue_and_effects': queueAndEffects,
   '0004_events_and_webhooks': eventsAndWebhooks,
   '0005_idempotency': idempotency,
+  '0006_endpoint_pacing': endpointPacing,
+  '0007_event_feed': eventFeed,
+  '0008_delivery_log': deliveryLog,
+  '0009_webhook_jobs': webhookJobs,
 };
