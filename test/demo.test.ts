@@ -135,37 +135,51 @@ test('with the wrong port for the running instance, the demo says what to set an
   }
 });
 
-test('the receiver of the demo takes what both signatures vouch for, and nothing else', async () => {
+test('the receiver of the demo takes what every signature vouches for, and nothing else', async () => {
   const key = randomBytes(32);
   const seen: string[] = [];
   const faults: string[] = [];
   const receiver = await startReceiver({
-    onEvent: ({ eventId }) => void seen.push(eventId),
+    onEvent: ({ event }) => void seen.push(event.eventId),
     onFault: (fault) => void faults.push(fault),
   });
-  const post = async (
-    change: Record<string, string> = {},
-    sequence = 1,
-    secondsAgo = 0,
-    changedBody = '',
-  ) => {
+  interface Change {
+    readonly headers?: Record<string, string>;
+    readonly sequence?: number;
+    readonly previousSequence?: number;
+    readonly secondsAgo?: number;
+    readonly body?: string;
+  }
+  const post = async (change: Change = {}) => {
+    const { sequence = 1, previousSequence = sequence - 1, secondsAgo = 0 } = change;
     const event = { eventId: `evt_${sequence}`, type: 'A2PReady', aggregateId: 'camp_1', sequence };
-    const body = Buffer.from(JSON.stringify(event));
+    const rest = {
+      tenantId: 'ten_1',
+      aggregateType: 'campaign',
+      timestamp: '2026-01-05T12:00:00Z',
+      data: {},
+    };
+    const body = Buffer.from(JSON.stringify({ ...event, ...rest }));
     const timestamp = Math.floor(Date.now() / 1_000) - secondsAgo;
-    const headers = { ...buildHeaders({ ...event, body }, [key], timestamp), ...change };
-    return (await fetch(receiver.url, { method: 'POST', headers, body: changedBody || body })).status;
+    const signed = buildHeaders({ ...event, body }, [key], timestamp, { previousSequence });
+    const request = { method: 'POST', headers: { ...signed, ...change.headers }, body: change.body ?? body };
+    return (await fetch(receiver.url, request)).status;
   };
   try {
     assert.equal(await post(), 401, 'before any secret is known');
     receiver.trust(formatSecret(key));
-    assert.equal(await post({ 'X-NMC-Signature': `v1=${'0'.repeat(64)}` }), 401);
-    assert.equal(await post({ 'webhook-signature': 'v1,AAAA' }), 401);
-    assert.equal(await post({}, 1, 600), 401, 'ten minutes old');
-    assert.equal(await post({}, 1, 0, '{}'), 401, 'another body');
-    assert.deepEqual([seen, faults.length], [[], 5]);
-    assert.deepEqual([await post({}, 2), await post({}, 2), seen, faults.length], [204, 204, ['evt_2'], 5]);
-    assert.equal(await post({}, 1), 204);
-    assert.match(faults[5] ?? '', /#1 came after #2/);
+    assert.equal(await post({ headers: { 'X-NMC-Signature': `v1=${'0'.repeat(64)}` } }), 401);
+    assert.equal(await post({ headers: { 'webhook-signature': 'v1,AAAA' } }), 401);
+    assert.equal(await post({ headers: { 'X-NMC-Sequence': '2' } }), 401, 'not signed by v1, but by v2');
+    assert.equal(await post({ secondsAgo: 600 }), 401, 'ten minutes old');
+    assert.equal(await post({ body: '{}' }), 401, 'another body');
+    assert.deepEqual([seen, faults.splice(0).length], [[], 6]);
+    const second = { sequence: 2, previousSequence: 0 };
+    assert.deepEqual([await post(second), await post(second), seen, faults], [204, 204, ['evt_2'], []]);
+    assert.equal(await post(), 204);
+    assert.match(faults[0] ?? '', /#1 came after #2/);
+    assert.equal(await post({ sequence: 5 }), 204);
+    assert.match(faults[1] ?? '', /#5 came, and #4 before it did not/);
   } finally {
     await receiver.close();
   }

@@ -4,7 +4,18 @@ import type { DatabaseClock } from '#platform/database/clock.ts';
 import type { readConfig } from '../config.ts';
 import type { OpenOptions, RegistrationDatabase } from '../registration/store/open.ts';
 
-/** What a command may reach. */
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Set when it failed on what passes by itself: the same may well succeed shortly. */
+  readonly passing?: true;
+}
+
+/** Carries out a command line; `signal` aborts when nobody waits for it any more. */
+export type RunCommand = (argv: readonly string[], signal: AbortSignal) => Promise<CommandResult>;
+
+/** What a command may reach that runs where the database is: in this process or inside the instance. */
 export interface CommandContext {
   readonly settings: ReturnType<typeof readConfig>;
   /**
@@ -20,6 +31,25 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
+/** What a command may reach that stays at the terminal: the database only through short commands. */
+export interface Session {
+  /** Runs a short command where the database is; an embedded one that nobody holds is opened for it and closed. */
+  readonly ask: RunCommand;
+  /** The same, but never opens an embedded database: whoever repeats it must not keep a service from starting. */
+  readonly askRunning: RunCommand;
+  /** A line on standard output; resolves when the next may follow. */
+  readonly print: (line: string) => Promise<void>;
+  /** A line for the person at the terminal, on standard error. */
+  readonly note: (line: string) => void;
+  /** All of standard input. */
+  readonly input: () => Promise<string>;
+  /** Resolves after so many milliseconds, or when the signal aborts. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly clock: Clock;
+  /** Aborted by Ctrl-C, and when nobody reads standard output any more. What must be cleaned up still may be. */
+  readonly signal: AbortSignal;
+}
+
 /** What a command says: rendering is not its business. */
 export interface Output {
   /** A flat record, or a list of them. Never PII, never a secret, but for one that is shown once. */
@@ -32,18 +62,31 @@ export interface Output {
 
 export interface CommandArguments {
   readonly words: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly options: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
 }
 
-export interface Command {
+interface Described {
   /** As it is typed: `tokens revoke <tokenId>`. */
   readonly usage: string;
   readonly summary: string;
   /** How many words follow the command. */
   readonly words?: number;
   readonly options?: ParseArgsOptionsConfig;
-  readonly run: (args: CommandArguments, context: CommandContext) => Promise<Output>;
 }
+
+/** Bounded: reads or changes something and answers. */
+export interface ShortCommand extends Described {
+  readonly run: (args: CommandArguments, context: CommandContext) => Promise<Output>;
+  /** Asked for by other commands, and not to be typed: in no help. */
+  readonly internal?: true;
+}
+
+/** Prints as it goes, until it is done or told to stop. Answers the exit code. */
+export interface LongCommand extends Described {
+  readonly follow: (args: CommandArguments, session: Session) => Promise<number>;
+}
+
+export type Command = ShortCommand | LongCommand;
 
 /** By what is typed: `help` or `tokens create`. */
 export type Commands = Readonly<Record<string, Command>>;
@@ -56,25 +99,4 @@ export class BadUsage extends Error {
 /** Exit 2; a line per fault. */
 export class BadConfiguration extends Error {
   override readonly name = 'BadConfiguration';
-}
-
-/** An option that takes a value, when it was given. */
-export function text({ options }: CommandArguments, name: string): string | undefined {
-  const value = options[name];
-  if (typeof value !== 'string') return undefined;
-  if (value.trim() === '') throw new BadUsage(`--${name} needs a value`);
-  return value.trim();
-}
-
-/** The n-th word after the command; their number was checked before. */
-export function word({ words }: CommandArguments, index: number): string {
-  const found = words[index]?.trim();
-  if (!found) throw new BadUsage('an argument is empty');
-  return found;
-}
-
-/** A name that can be typed again, shown in a line, and taken for nothing else. */
-export function name(value: string): string {
-  if (/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u.test(value) && !/^(ten|tok)_/.test(value)) return value;
-  throw new BadUsage('a name is 1 to 100 letters, digits, blanks, ".", "_" or "-", and no id');
 }

@@ -1,8 +1,8 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import timers from 'node:timers/promises';
+import type { CommandResult, RunCommand } from './command.ts';
 import { controlAddress, makePrivate } from './control-address.ts';
-import type { CommandResult, RunCommand } from './run.ts';
 
 export interface ControlServer {
   readonly path: string;
@@ -94,7 +94,7 @@ async function serve(
   // Whoever asked went away in the middle: there is nobody left to tell.
   socket.on('error', () => gone.abort());
   const result = busy
-    ? failed('too many commands at once: try again')
+    ? { ...failed('too many commands at once: try again'), passing: true as const }
     : await answer(socket, options, signals);
   if (socket.destroyed) return;
   socket.end(`${JSON.stringify(result)}\n`);
@@ -113,7 +113,9 @@ async function answer(
     if (!argv) return failed('not a request of this CLI');
     return await orAbort(runCommand(argv, stop), end);
   } catch (error) {
-    if (stop.aborted) return failed('no answer in time; the command may have been carried out');
+    if (stop.aborted) {
+      return { ...failed('no answer in time; the command may have been carried out'), passing: true };
+    }
     return failed(error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'unknown error');
   }
 }

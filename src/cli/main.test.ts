@@ -5,22 +5,37 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createClient, eventually } from '../../test/support/client.ts';
 import { eachDatabase } from '../../test/support/database.ts';
 import { startProcess } from '../../test/support/processes.ts';
+import { BRAND } from '../../test/support/world.ts';
 import { lockDirectory } from '../platform/database/directory-lock.ts';
 import { registrationDirectory } from '../registration/store/open.ts';
-import type { CommandResult } from './run.ts';
+import type { CommandResult } from './command.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-/** The CLI as an operator runs it. */
-async function cli(env: Readonly<Record<string, string>>, ...argv: string[]): Promise<CommandResult> {
+/** The CLI as an operator runs it, under way. */
+function spawnCli(env: Readonly<Record<string, string>>, ...argv: string[]) {
   const child = spawn(process.execPath, [MAIN, ...argv], { env: { PATH: process.env.PATH ?? '', ...env } });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += String(chunk)));
   child.stderr.on('data', (chunk) => (stderr += String(chunk)));
-  const exitCode = await new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)));
-  return { exitCode, stdout, stderr };
+  const exited = new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)));
+  return {
+    child,
+    exited,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    /** Resolves when it has printed what matches. */
+    said: (pattern: RegExp) =>
+      eventually(`${argv.join(' ')} says ${pattern}`, 60_000, () => pattern.test(`${stdout}\n${stderr}`)),
+  };
+}
+
+async function cli(env: Readonly<Record<string, string>>, ...argv: string[]): Promise<CommandResult> {
+  const { exited, stdout, stderr } = spawnCli(env, ...argv);
+  return { exitCode: await exited, stdout: stdout(), stderr: stderr() };
 }
 
 function dataDirectory(t: TestContext): string {
@@ -54,6 +69,45 @@ test('the CLI works through the running instance, and by itself the moment that 
     ['dev'],
   );
   assert.match((await cli(env, 'doctor')).stdout, /locked by this command/);
+});
+
+test('tail and listen stand a killed instance: nothing is skipped, and Ctrl-C leaves nothing behind', async (t) => {
+  const env = { DATA_DIR: dataDirectory(t), FAKE_APPROVAL_DELAY_MS: '0' };
+  let service = await startProcess(env);
+  t.after(() => service.kill());
+  const { token } = JSON.parse((await cli(env, 'tokens', 'create', '--tenant', 'dev', '--json')).stdout);
+  const client = createClient(token, () => [service.url]);
+  const submitBrand = async (taxId: string) => {
+    const { body } = await client.surely<{ brandId: string }>('POST', '/brands', { ...BRAND, taxId });
+    assert.equal((await client.surely('POST', `/brands/${body.brandId}:submit`)).status, 202);
+    return body.brandId;
+  };
+
+  const tail = spawnCli(env, 'events', 'tail', '--from-start');
+  const listen = spawnCli(env, 'listen', '--port', '0', '--tenant', 'dev', '--type', 'BrandVetted');
+  t.after(() => [tail, listen].map(({ child }) => child.kill('SIGKILL')));
+  await listen.said(/^listening at/m);
+  const first = await submitBrand('12-3456789');
+  await tail.said(new RegExp(`BrandVetted +${first}`));
+  await listen.said(new RegExp(`204 {2}BrandVetted {2}${first} #\\d {2}evt_\\w+ {2}verified v2 standard v1`));
+
+  await service.kill();
+  await tail.said(/; waiting$/m);
+  service = await startProcess(env);
+  const second = await submitBrand('12-3456780');
+  await tail.said(new RegExp(`BrandVetted +${second}`));
+  await listen.said(new RegExp(`204 {2}BrandVetted {2}${second}`));
+  const places = tail.stdout().trimEnd().split('\n');
+  assert.deepEqual(
+    places.map((line) => line.split(/ +/).slice(1, 4).join(' ')),
+    [first, second].flatMap((id) => [`BrandSubmitted ${id} #1`, `BrandVetted ${id} #2`]),
+  );
+
+  // Twice, as under npm.
+  for (const { child } of [tail, listen, tail, listen]) child.kill('SIGINT');
+  assert.deepEqual([await tail.exited, await listen.exited], [0, 0]);
+  assert.ok(!`${listen.stdout()}${listen.stderr()}`.includes('whsec_'));
+  assert.deepEqual(JSON.parse((await cli(env, 'webhooks', 'list', '--json')).stdout), []);
 });
 
 test('a directory held by one that takes no commands is told in a line that names it', async (t) => {

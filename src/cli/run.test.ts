@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Problem } from '#kernel/problem.ts';
+import { invalid, Problem } from '#kernel/problem.ts';
 import { freshPglite, type TestDatabase } from '../../test/support/database.ts';
 import { RegistrationUnavailable } from '../registration/store/open.ts';
 import { cliOver, keyring } from './cli.test-support.ts';
 import { BadConfiguration } from './command.ts';
 import { commands } from './commands/index.ts';
-import { render } from './render.ts';
+import { jsonLine, render } from './render.ts';
 
 let db: TestDatabase;
 before(async () => {
@@ -22,8 +22,13 @@ test('help, of all and of one, is no failure; every command explains itself and 
   const [help, none] = [await cli.run('help'), await cli.run()];
   assert.deepEqual([help.exitCode, help.stderr], [0, '']);
   assert.deepEqual(none, help);
-  for (const [name, { usage, summary }] of Object.entries(commands)) {
+  for (const [name, command] of Object.entries(commands)) {
+    const { usage, summary } = command;
     assert.ok(usage.startsWith(name), usage);
+    if ('internal' in command) {
+      assert.ok(!help.stdout.includes(`  ${usage}\n`), name);
+      continue;
+    }
     assert.ok(help.stdout.includes(usage) && help.stdout.includes(summary), name);
     const own = await cli.run(...name.split(' '), '--help');
     assert.equal(own.exitCode, 0);
@@ -53,6 +58,11 @@ test('a command line that cannot be meant ends with 2 and says how it is written
     'dead-letters requeue',
     'dead-letters requeue --all --id x',
     'dead-letters requeue --resource brand --id x',
+    'toString',
+    'webhooks',
+    'webhooks pause',
+    'webhooks cancel --webhook x',
+    'webhooks skip --webhook=',
     'migrate sideways',
     'doctor now',
   ];
@@ -80,6 +90,45 @@ test('each kind of failure has its exit code and one line; the stack is for thos
   assert.match(stderr, /in two lines\n\s+at .*run\.test\.ts/);
 });
 
+test('what passes by itself is told apart from what stays refused', async () => {
+  const passing = [
+    new RegistrationUnavailable('database', 'away'),
+    Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
+    Object.assign(new Error('shutting down'), { code: '57P01' }),
+  ];
+  for (const error of passing) assert.equal((await failingWith(error)).passing, true, error.message);
+  for (const error of [
+    new Problem('NotFound', 'x'),
+    new RegistrationUnavailable('schema', 'x'),
+    new Error('x'),
+  ]) {
+    assert.equal((await failingWith(error)).passing, undefined, error.name);
+  }
+});
+
+test('a refusal names the fields that are at fault', async () => {
+  const problem = invalid([
+    { field: 'since', message: 'must be later' },
+    { field: 'url', message: 'is none' },
+  ]);
+  const { stderr } = await failingWith(problem);
+  assert.equal(stderr, 'The request has invalid fields\nsince must be later\nurl is none\n');
+});
+
+test('a long command runs at a terminal, nowhere else', async () => {
+  const { exitCode, stderr } = await cliOver(db).run('events', 'tail');
+  assert.deepEqual([exitCode, stderr], [2, 'this command runs at a terminal only\n']);
+});
+
+test('a short command at the terminal is printed as it answers', async () => {
+  const typed = cliOver(db).follow(['tenants', 'list', '--json']);
+  assert.equal(await typed.ended, 0);
+  assert.deepEqual(typed.lines, ['[]']);
+  const wrong = cliOver(db).follow(['tenants', 'revoke']);
+  assert.equal(await wrong.ended, 2);
+  assert.match(wrong.notes.join(), /^unknown command/);
+});
+
 test('a directory that an instance holds is handed to whoever knows the way there', async () => {
   const held = new RegistrationUnavailable('held', 'in use');
   await assert.rejects(failingWith(held), held);
@@ -97,6 +146,21 @@ test('people get aligned columns and a word for nothing, scripts the data as it 
   assert.equal(render({ tokenId: 't', n: 0 }, false), 'tokenId  t\nn        0\n');
   assert.equal(render([], false), 'none\n');
   assert.deepEqual(JSON.parse(render(rows, true)), rows);
+  const gaps = [
+    { a: 1, b: undefined, c: undefined },
+    { a: 2, b: 3 },
+  ];
+  assert.equal(render(gaps, false), ['a  b', '1  -', '2  3', ''].join('\n'));
+});
+
+test('JSON says the same with characters that would steer a terminal, and shows none of them', () => {
+  const data = { text: 'a\u001b[2J\u009b2J\u202e\u{E0001}\nü\u{1F600}' };
+  for (const text of [render(data, true), jsonLine(data)]) {
+    assert.deepEqual(JSON.parse(text), data);
+    assert.doesNotMatch(text.replaceAll('\n', ''), /\p{C}/u);
+    assert.match(text, /ü\u{1F600}/u);
+  }
+  assert.doesNotMatch(jsonLine(data), /\n/);
 });
 
 test('a generated key is an entry that ENCRYPTION_KEYS takes, and faults of configuration do not hinder it', async () => {

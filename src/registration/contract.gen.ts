@@ -302,7 +302,8 @@ export interface paths {
         /**
          * Register an endpoint for events
          * @description Events that happen from now on are delivered there. `secret` is shown in this answer only (and in its replays for
-         *     24 hours): store it before anything else. Without `eventTypes` the endpoint gets the nine default types.
+         *     24 hours): store it before anything else. Without `eventTypes` the endpoint gets the nine default types. A tenant
+         *     may have 100 endpoints.
          *
          */
         readonly post: operations["createWebhook"];
@@ -324,16 +325,421 @@ export interface paths {
         };
         /**
          * Read a webhook endpoint
-         * @description The endpoint without its secret. `active` is false once the receiver answered 410.
+         * @description The endpoint without its secrets. `health` says how it does, and who has to act:
+         *     - `healthy`: nobody.
+         *     - `failing`: you. It has failed 10 times in a row or more, since `failingSince`; one event at a time is tried.
+         *     - `disabled`: you. It answered 410 or asked to be switched off (`disabledReason`); resume it when it takes
+         *       events again.
+         *     - `paused`: you, when you want events again. You set `active` to false.
+         *
          */
         readonly get: operations["getWebhook"];
         readonly put?: never;
         readonly post?: never;
         /**
          * Remove a webhook endpoint
-         * @description Nothing more is delivered there, events that are still owed included. It cannot be taken back.
+         * @description Nothing more is delivered there, events that are still owed included, and its deliveries can no longer be read. It
+         *     cannot be taken back; to keep them, pause it instead.
+         *
          */
         readonly delete: operations["deleteWebhook"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Edit, pause or resume a webhook endpoint
+         * @description A JSON merge patch ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)): a field that is left out stays, a list
+         *     is replaced as a whole, `null` removes `description` and `rateLimit` and makes `timeoutSeconds` 5 again. A patch
+         *     that changes nothing keeps the ETag.
+         *     - `active: false` pauses: nothing is sent, and all that the endpoint is owed is kept for 30 days.
+         *     - `active: true` resumes, also what was disabled: failures are forgotten, and what was kept is sent, oldest
+         *       first. To begin with what comes next instead, `:skip` first.
+         *     - Another `url` gets what is still owed, signed with the same secrets.
+         *     - Other `eventTypes` count for events that happen from now on.
+         *
+         */
+        readonly patch: operations["updateWebhook"];
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}:test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send a test event
+         * @description Sends a `WebhookTest` event to this endpoint alone, whatever its `eventTypes`, through the very same delivery:
+         *     signed, logged and, when it fails, tried again. An endpoint that is `failing` is tried at once. With
+         *     `secretVersion` it is signed with that secret alone: so you see whether the receiver knows the new one before
+         *     you revoke the old one.
+         *
+         */
+        readonly post: operations["testWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}:rotateSecret": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Give an endpoint a new secret
+         * @description `secret` is shown in this answer only (and in its replays for 24 hours). Within 2 seconds every request is signed
+         *     with it and, for `graceSeconds`, with the older ones as well, so that the receiver can change over at any moment
+         *     in between. 0 ends the older ones, within 2 seconds too: for a secret that has leaked.
+         *
+         */
+        readonly post: operations["rotateWebhookSecret"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}:revokeSecret": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * End an older secret at once
+         * @description Within 2 seconds nothing is signed with it any more. The newest cannot be revoked: rotate with a grace of 0 instead.
+         *
+         */
+        readonly post: operations["revokeWebhookSecret"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}:replay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send events again
+         * @description Sends again what this endpoint was owed and what is settled by now (delivered, dead or skipped), filtered: same
+         *     bodies, ids and sequences, in order within each aggregate, beside the live events. It is a job that outlives
+         *     this request; read its progress, or cancel it. An event that is on its way is not replayed: it comes by itself.
+         *     Events that the endpoint was never owed are in `GET /events`.
+         *
+         *     With `dryRun` nothing is sent: the answer says how many events there would be. Events are kept for 30 days.
+         *
+         */
+        readonly post: operations["replayWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}:skip": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Give up the backlog
+         * @description What this endpoint was owed before this moment and has not got is not sent any more; it becomes `skipped` and
+         *     can be replayed for as long as it is kept. For an endpoint that is paused or disabled and shall begin with what
+         *     comes next.
+         *
+         */
+        readonly post: operations["skipWebhookBacklog"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}/jobs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * List replays and skips
+         * @description Jobs of the endpoint, newest first, those that have ended included.
+         *
+         */
+        readonly get: operations["listWebhookJobs"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}/jobs/{jobId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+                /** @example job_019b8e074600c7d8e9f0a1b2c3d4 */
+                readonly jobId: components["parameters"]["JobId"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Read a replay or skip
+         * @description How far it is: `processed` of `selected` deliveries were gone through; `outstanding` of them are on their way.
+         *
+         */
+        readonly get: operations["getWebhookJob"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}/jobs/{jobId}:cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+                /** @example job_019b8e074600c7d8e9f0a1b2c3d4 */
+                readonly jobId: components["parameters"]["JobId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Stop a replay or skip
+         * @description What it has put on its way is still delivered, what it has skipped stays skipped; nothing more follows.
+         *
+         */
+        readonly post: operations["cancelWebhookJob"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}/deliveries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * List deliveries of an endpoint
+         * @description What the endpoint was owed in the last 30 days and what became of it, newest first; of one aggregate by
+         *     sequence.
+         *
+         */
+        readonly get: operations["listDeliveries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}/deliveries/{eventId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+                /** @example evt_019b8e0746001c2d3e4f5a6b7c8d */
+                readonly eventId: components["parameters"]["EventId"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Read one delivery with its attempts
+         * @description `attemptLog` has the attempts of the last 30 days, oldest first, the newest 100 at most: what was answered, how
+         *     long each phase took, and where a failed one ended. Of the answer's body 1 KiB is kept, with what looks like an
+         *     address, a number or a secret taken out.
+         *
+         */
+        readonly get: operations["getDelivery"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}/deadLetters": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * List dead letters of an endpoint
+         * @description Events whose attempts are used up, newest first. You act next: mend the receiver, then redeliver them.
+         *
+         */
+        readonly get: operations["listDeadLetters"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}/deadLetters:redeliver": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send dead letters again
+         * @description A replay of dead letters only, filtered as `:replay` is; `{}` means all of them.
+         *
+         */
+        readonly post: operations["redeliverDeadLetters"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}/deadLetters/{eventId}:redeliver": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+                /** @example evt_019b8e0746001c2d3e4f5a6b7c8d */
+                readonly eventId: components["parameters"]["EventId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send one dead letter again
+         * @description With all its attempts anew, and before what is newer in its aggregate. On an endpoint that is paused or disabled
+         *     it waits with the rest of the backlog.
+         *
+         */
+        readonly post: operations["redeliverDeadLetter"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read events, or wait for them
+         * @description Every event of the tenant in the order in which it was made known, of all types, whatever the endpoints asked
+         *     for. Keep `nextCursor` and send it as `after`: no event is ever passed over, none comes twice, and the order
+         *     never changes. With `wait` an empty answer is held back until something happens.
+         *
+         *     With `types` or `aggregateId` a page may be empty although there is more: go on as long as `nextCursor` moves.
+         *
+         */
+        readonly get: operations["listEvents"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/events/{eventId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @example evt_019b8e0746001c2d3e4f5a6b7c8d */
+                readonly eventId: components["parameters"]["EventId"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Read an event and who has got it
+         * @description The event as it was sent, and how far its delivery to each of your endpoints is.
+         *
+         */
+        readonly get: operations["getEvent"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -482,7 +888,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -497,10 +903,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -560,28 +971,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -591,6 +1024,7 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -636,7 +1070,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -651,10 +1085,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -723,28 +1162,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -754,6 +1215,7 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -799,7 +1261,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -814,10 +1276,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -879,28 +1346,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -910,6 +1399,7 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -955,7 +1445,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -970,10 +1460,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -1033,28 +1528,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1064,6 +1581,7 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -1109,7 +1627,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -1124,10 +1642,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -1198,28 +1721,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1229,6 +1774,7 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -1274,7 +1820,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -1289,10 +1835,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -1354,28 +1905,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1385,6 +1958,7 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -1430,7 +2004,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -1445,10 +2019,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -1508,28 +2087,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1539,6 +2140,7 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -1584,7 +2186,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -1599,10 +2201,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -1675,28 +2282,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1706,6 +2335,7 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -1751,7 +2381,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -1766,10 +2396,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -1829,28 +2464,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1860,6 +2517,7 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -1905,7 +2563,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -1920,10 +2578,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -1981,28 +2644,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2012,6 +2697,7 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -2057,7 +2743,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -2072,10 +2758,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -2135,28 +2826,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2166,6 +2879,7 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -2211,7 +2925,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -2226,10 +2940,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -2300,28 +3019,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2331,6 +3072,7 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -2376,7 +3118,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -2391,10 +3133,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -2454,28 +3201,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2485,6 +3254,7 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -2530,7 +3300,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -2545,10 +3315,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -2608,28 +3383,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2639,6 +3436,7 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -2684,7 +3482,7 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
                     /**
-                     * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
                      * @example 1
                      */
                     readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
@@ -2699,10 +3497,15 @@ export interface webhooks {
                      */
                     readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
                     /**
-                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
                      */
                     readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
                     /**
                      * @description Same as `X-NMC-EventId`.
                      * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -2773,28 +3576,50 @@ export interface webhooks {
                 };
             };
             readonly responses: {
-                /** @description Nobody wants these events any more. The endpoint is switched off. */
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
                 readonly 410: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Too fast. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 429: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Not now. Honours `Retry-After`. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
                 readonly 503: {
                     headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description Taken. Answer before doing the work; 5 seconds is all there is. */
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
                 readonly "2XX": {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2804,6 +3629,734 @@ export interface webhooks {
                 /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
                 readonly default: {
                     headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly WebhookFailing: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * An endpoint of yours fails (opt-in)
+         * @description You act next. It has failed 10 times in a row or more; mend the receiver. What it is owed is kept for 30 days.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "WebhookFailing";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "webhook";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description The endpoint. */
+                            readonly webhookId: string;
+                            /**
+                             * Format: date-time
+                             * @description When it began to count as failing.
+                             */
+                            readonly since: string;
+                            /** @description Attempts in a row that failed. */
+                            readonly failures: number;
+                            /** @description Status of the last answer; absent when none came. */
+                            readonly lastStatus?: number;
+                            /** @description Why the last attempt failed, as a constant such as timeout. */
+                            readonly lastError?: string;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 429: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 503: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly WebhookRecovered: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * An endpoint of yours works again (opt-in)
+         * @description It takes events again, or you resumed it. Nobody has to act; what it was owed is on its way.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "WebhookRecovered";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "webhook";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description The endpoint. */
+                            readonly webhookId: string;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 429: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 503: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly WebhookDisabled: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * An endpoint of yours was switched off (opt-in)
+         * @description You act next. `data.reason` says why; resume it with `PATCH /webhooks/{webhookId}`, or remove it.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "WebhookDisabled";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "webhook";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description The endpoint. */
+                            readonly webhookId: string;
+                            /** @description Why, in a sentence for people. */
+                            readonly reason: string;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 429: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 503: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly WebhookTest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A test that you asked for
+         * @description Sent to the one endpoint that was tested, also when it did not ask for this type. Answer it like any other event.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    /**
+                     * @description The event's type.
+                     * @example BrandVetted
+                     */
+                    readonly "X-NMC-Event": components["parameters"]["NmcEvent"];
+                    /**
+                     * @description Same on every attempt and replay; do a thing once per id.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "X-NMC-EventId": components["parameters"]["NmcEventId"];
+                    /**
+                     * @description Counts the aggregate's events from 1.
+                     * @example 2
+                     */
+                    readonly "X-NMC-Sequence": components["parameters"]["NmcSequence"];
+                    /**
+                     * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
+                     * @example 1
+                     */
+                    readonly "X-NMC-Previous-Sequence": components["parameters"]["NmcPreviousSequence"];
+                    /**
+                     * @description What the event is about; events of one aggregate come in order.
+                     * @example brand_019b8e0746003f9c2d1e4b5a6978
+                     */
+                    readonly "X-NMC-Aggregate-Id": components["parameters"]["NmcAggregateId"];
+                    /**
+                     * @description When this attempt was signed, in unix seconds.
+                     * @example 1767614400
+                     */
+                    readonly "X-NMC-Timestamp": components["parameters"]["NmcTimestamp"];
+                    /**
+                     * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+                     * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
+                     */
+                    readonly "X-NMC-Signature": components["parameters"]["NmcSignature"];
+                    /**
+                     * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+                     * @example job_019b8e074600c7d8e9f0a1b2c3d4
+                     */
+                    readonly "X-NMC-Replay"?: components["parameters"]["NmcReplay"];
+                    /**
+                     * @description Same as `X-NMC-EventId`.
+                     * @example evt_019b8e0746001c2d3e4f5a6b7c8d
+                     */
+                    readonly "webhook-id": components["parameters"]["WebhookIdHeader"];
+                    /**
+                     * @description Same as `X-NMC-Timestamp`.
+                     * @example 1767614400
+                     */
+                    readonly "webhook-timestamp": components["parameters"]["WebhookTimestampHeader"];
+                    /**
+                     * @description Standard Webhooks: `v1,` and HMAC-SHA256 in base64 over id, timestamp and body; space separated.
+                     * @example v1,bx0vDJuKfm1cSzopGBcG9eTTwrGgkYJzZFVGNygZoLE=
+                     */
+                    readonly "webhook-signature": components["parameters"]["WebhookSignatureHeader"];
+                    /**
+                     * @description W3C Trace Context of what caused the event, when it was traced.
+                     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                     */
+                    readonly traceparent?: components["parameters"]["Traceparent"];
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Same on every attempt and replay; do a thing once per id. */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly type: "WebhookTest";
+                        /** @description Whose event it is. */
+                        readonly tenantId: string;
+                        /**
+                         * @description What kind of thing it happened to.
+                         * @constant
+                         */
+                        readonly aggregateType: "webhook";
+                        /** @description What it happened to; events of one aggregate come in order. */
+                        readonly aggregateId: string;
+                        /** @description Counts the aggregate's events from 1, without a gap. */
+                        readonly sequence: number;
+                        /**
+                         * Format: date-time
+                         * @description When it happened.
+                         */
+                        readonly timestamp: string;
+                        readonly data: {
+                            /** @description The endpoint. */
+                            readonly webhookId: string;
+                            /** @description The secret that alone signed it; absent when all live ones did. */
+                            readonly secretVersion?: number;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Nobody wants these events any more. The endpoint is switched off; what it is owed is kept. */
+                readonly 410: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 429: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 502: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 503: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not so fast, or not now. The whole endpoint gets slower; `Retry-After` is honoured up to an hour. */
+                readonly 504: {
+                    headers: {
+                        readonly "Retry-After": components["headers"]["RetryAfter"];
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Taken. Answer before doing the work; `timeoutSeconds` of the endpoint is all there is. */
+                readonly "2XX": {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Anything else, a redirect included, is a failed attempt and is tried again. */
+                readonly default: {
+                    headers: {
+                        readonly "webhook-delivery": components["headers"]["WebhookDelivery"];
                         readonly [name: string]: unknown;
                     };
                     content?: never;
@@ -2833,16 +4386,23 @@ export interface components {
         /** @constant */
         readonly UseCase: "CustomerCare.MissedCallRecovery";
         /**
-         * @description The first nine are the default of an endpoint; BrandSubmitted, CampaignSubmitted, CampaignSuspended, NumberAttachRequested, NumberDetached and A2PNotReady have to be asked for.
+         * @description The first nine are the default of an endpoint; the others have to be asked for. The last four are about your endpoints themselves; WebhookTest also reaches an endpoint that did not ask for it.
          * @enum {string}
          */
-        readonly EventType: "BrandVetted" | "BrandRejected" | "CampaignApproved" | "CampaignActivated" | "CampaignRejected" | "NumberAttached" | "NumberVerified" | "NumberAttachFailed" | "A2PReady" | "BrandSubmitted" | "CampaignSubmitted" | "CampaignSuspended" | "NumberAttachRequested" | "NumberDetached" | "A2PNotReady";
+        readonly EventType: "BrandVetted" | "BrandRejected" | "CampaignApproved" | "CampaignActivated" | "CampaignRejected" | "NumberAttached" | "NumberVerified" | "NumberAttachFailed" | "A2PReady" | "BrandSubmitted" | "CampaignSubmitted" | "CampaignSuspended" | "NumberAttachRequested" | "NumberDetached" | "A2PNotReady" | "WebhookFailing" | "WebhookRecovered" | "WebhookDisabled" | "WebhookTest";
         /**
          * @description Who has to act next: you, the provider or a carrier, whoever runs this service, or this service itself.
          * @enum {string}
          */
         readonly Actor: "tenant" | "provider" | "operator" | "platform";
         readonly Id: string;
+        /**
+         * Format: date-time
+         * @description A moment in ISO 8601, with its offset from UTC.
+         */
+        readonly Time: string;
+        /** @description Place of an event among those of its aggregate. */
+        readonly Sequence: number;
         readonly E164: string;
         /** @description A US phone number; however it is written, it is kept in E.164. */
         readonly Phone: string;
@@ -3167,29 +4727,380 @@ export interface components {
             readonly eventTypes?: readonly components["schemas"]["EventType"][];
             /** @description For your own orientation. */
             readonly description?: components["schemas"]["Line"];
+            /** @description Deliveries a second at most; no limit when left out. */
+            readonly rateLimit?: number;
+            /**
+             * @description What one attempt may take, to the last byte of the answer.
+             * @default 5
+             */
+            readonly timeoutSeconds?: number;
+        };
+        readonly UpdateWebhookRequest: {
+            /** Format: uri */
+            readonly url?: string;
+            readonly eventTypes?: readonly components["schemas"]["EventType"][];
+            /** @description False pauses; true resumes. */
+            readonly active?: boolean;
+            readonly description?: string | null;
+            readonly rateLimit?: number | null;
+            readonly timeoutSeconds?: number | null;
+        };
+        /** @enum {string} */
+        readonly WebhookHealth: "healthy" | "failing" | "disabled" | "paused";
+        /** @description What is known of a secret after it was shown. */
+        readonly WebhookSecret: {
+            /** @description Counts the secrets of the endpoint. */
+            readonly version: number;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @description Its end; absent for the newest.
+             */
+            readonly expiresAt?: string;
         };
         readonly Webhook: {
             readonly webhookId: components["schemas"]["Id"];
             readonly url: string;
             readonly eventTypes: readonly components["schemas"]["EventType"][];
             readonly description?: string;
+            /** @description Deliveries a second at most; absent when there is no limit. */
+            readonly rateLimit?: number;
+            /** @description What one attempt may take, to the last byte. */
+            readonly timeoutSeconds: number;
             /** @description False when nothing is delivered any more. */
             readonly active: boolean;
-            /** @description Why it is not active. */
+            /** @description Why the service switched it off. */
             readonly disabledReason?: string;
+            readonly health: components["schemas"]["WebhookHealth"];
+            /**
+             * Format: date-time
+             * @description Since when it is `failing`.
+             */
+            readonly failingSince?: string;
+            /** @description The live ones, newest first. */
+            readonly secrets: readonly components["schemas"]["WebhookSecret"][];
             /** Format: date-time */
             readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its settings or secrets last changed.
+             */
+            readonly updatedAt: string;
         };
         readonly WebhookWithSecret: {
             readonly webhookId: components["schemas"]["Id"];
             readonly url: string;
             readonly eventTypes: readonly components["schemas"]["EventType"][];
             readonly description?: string;
+            /** @description Deliveries a second at most; absent when there is no limit. */
+            readonly rateLimit?: number;
+            /** @description What one attempt may take, to the last byte. */
+            readonly timeoutSeconds: number;
+            /** @description False when nothing is delivered any more. */
             readonly active: boolean;
+            /** @description Why the service switched it off. */
+            readonly disabledReason?: string;
+            readonly health: components["schemas"]["WebhookHealth"];
+            /**
+             * Format: date-time
+             * @description Since when it is `failing`.
+             */
+            readonly failingSince?: string;
             /** @description Key of the signatures; its bytes are what follows `whsec_`, in base64. Shown once. */
             readonly secret: string;
+            /** @description The live ones, newest first. */
+            readonly secrets: readonly components["schemas"]["WebhookSecret"][];
             /** Format: date-time */
             readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its settings or secrets last changed.
+             */
+            readonly updatedAt: string;
+        };
+        readonly TestWebhookRequest: {
+            /** @description Sign with this live secret alone; with all of them when left out. */
+            readonly secretVersion?: number;
+        };
+        readonly EventRef: {
+            readonly eventId: components["schemas"]["Id"];
+        };
+        readonly RotateSecretRequest: {
+            /**
+             * @description How long older secrets live on, in seconds; a day when left out, a week at most, 0 to end them now.
+             * @default 86400
+             */
+            readonly graceSeconds?: number;
+        };
+        readonly RotatedSecret: {
+            /** @description Key of the signatures; its bytes are what follows `whsec_`, in base64. Shown once. */
+            readonly secret: string;
+            readonly version: number;
+            readonly secrets: readonly components["schemas"]["WebhookSecret"][];
+        };
+        readonly RevokeSecretRequest: {
+            readonly version: number;
+        };
+        readonly WebhookSecrets: {
+            /** @description The live ones, newest first. */
+            readonly secrets: readonly components["schemas"]["WebhookSecret"][];
+        };
+        /** @enum {string} */
+        readonly SettledState: "delivered" | "dead" | "skipped";
+        /**
+         * @description `dead`: its attempts are used up, see deadLetters. `skipped`: given up on without being sent.
+         * @enum {string}
+         */
+        readonly DeliveryState: "pending" | "delivered" | "dead" | "skipped";
+        /**
+         * @description `tenant`: you skipped it. `expired`: it was kept for 30 days, and nobody took it.
+         * @enum {string}
+         */
+        readonly SkipReason: "tenant" | "expired";
+        readonly ReplayRequest: {
+            /** @description Only events from then on; 30 days back at most. */
+            readonly since?: components["schemas"]["Time"];
+            /** @description Only events that happened before. */
+            readonly until?: components["schemas"]["Time"];
+            /** @description Only events of this aggregate. */
+            readonly aggregateId?: components["schemas"]["Id"];
+            /** @description First sequence; needs `aggregateId`. */
+            readonly fromSequence?: components["schemas"]["Sequence"];
+            /** @description Last sequence; needs `aggregateId`. */
+            readonly toSequence?: components["schemas"]["Sequence"];
+            /** @description Only events of these types. */
+            readonly eventTypes?: readonly components["schemas"]["EventType"][];
+            /** @description Only what ended so; all three when left out. */
+            readonly states?: readonly components["schemas"]["SettledState"][];
+            /**
+             * @description Count only.
+             * @default false
+             */
+            readonly dryRun?: boolean;
+        };
+        readonly RedeliverRequest: {
+            /** @description Only events from then on; 30 days back at most. */
+            readonly since?: components["schemas"]["Time"];
+            /** @description Only events that happened before. */
+            readonly until?: components["schemas"]["Time"];
+            /** @description Only events of this aggregate. */
+            readonly aggregateId?: components["schemas"]["Id"];
+            /** @description First sequence; needs `aggregateId`. */
+            readonly fromSequence?: components["schemas"]["Sequence"];
+            /** @description Last sequence; needs `aggregateId`. */
+            readonly toSequence?: components["schemas"]["Sequence"];
+            /** @description Only events of these types. */
+            readonly eventTypes?: readonly components["schemas"]["EventType"][];
+        };
+        readonly ReplayCount: {
+            readonly selected: number;
+        };
+        /** @description As it was asked for. */
+        readonly ReplayFilter: {
+            /** Format: date-time */
+            readonly since?: string;
+            /** Format: date-time */
+            readonly until?: string;
+            readonly aggregateId?: components["schemas"]["Id"];
+            readonly fromSequence?: number;
+            readonly toSequence?: number;
+            readonly eventTypes?: readonly components["schemas"]["EventType"][];
+            readonly states?: readonly components["schemas"]["SettledState"][];
+        };
+        readonly WebhookJob: {
+            readonly jobId: components["schemas"]["Id"];
+            /** @enum {string} */
+            readonly kind: "replay" | "skip";
+            /** @enum {string} */
+            readonly state: "running" | "done" | "cancelled";
+            readonly filter: components["schemas"]["ReplayFilter"];
+            /** @description Deliveries that it was asked for. */
+            readonly selected: number;
+            /** @description How many of them it has gone through. */
+            readonly processed: number;
+            /** @description Those put on their way and not settled yet. */
+            readonly outstanding: number;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly finishedAt?: string;
+        };
+        readonly WebhookJobList: {
+            readonly items: readonly components["schemas"]["WebhookJob"][];
+            readonly nextCursor?: components["schemas"]["NextCursor"];
+        };
+        readonly Delivery: {
+            readonly eventId: components["schemas"]["Id"];
+            /** @description Absent once the event itself is no longer kept. */
+            readonly type?: components["schemas"]["EventType"];
+            readonly aggregateId: components["schemas"]["Id"];
+            readonly sequence: number;
+            readonly state: components["schemas"]["DeliveryState"];
+            /** @description How often it was tried, replays included. */
+            readonly attempts: number;
+            /** @description Of the event owed before; 0 if none. */
+            readonly previousSequence: number;
+            /** @description Status of the last answer. */
+            readonly lastStatus?: number;
+            /** @description Why the last attempt failed, as a constant such as `timeout`. */
+            readonly lastError?: string;
+            /**
+             * Format: date-time
+             * @description When it was delivered, given up on or skipped.
+             */
+            readonly settledAt?: string;
+            /**
+             * Format: date-time
+             * @description When it became a dead letter.
+             */
+            readonly deadAt?: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next, at the earliest. Absent while an older event of its aggregate comes first, or the endpoint is not active.
+             */
+            readonly nextAttemptAt?: string;
+            /** @description The job that sends or sent it again. */
+            readonly replay?: string;
+            readonly skipReason?: components["schemas"]["SkipReason"];
+            /**
+             * Format: date-time
+             * @description When the event happened.
+             */
+            readonly createdAt: string;
+        };
+        readonly DeliveryList: {
+            readonly items: readonly components["schemas"]["Delivery"][];
+            readonly nextCursor?: components["schemas"]["NextCursor"];
+        };
+        readonly DeliveryDetail: {
+            readonly eventId: components["schemas"]["Id"];
+            /** @description Absent once the event itself is no longer kept. */
+            readonly type?: components["schemas"]["EventType"];
+            readonly aggregateId: components["schemas"]["Id"];
+            readonly sequence: number;
+            readonly state: components["schemas"]["DeliveryState"];
+            /** @description How often it was tried, replays included. */
+            readonly attempts: number;
+            /** @description Of the event owed before; 0 if none. */
+            readonly previousSequence: number;
+            /** @description Status of the last answer. */
+            readonly lastStatus?: number;
+            /** @description Why the last attempt failed, as a constant such as `timeout`. */
+            readonly lastError?: string;
+            /**
+             * Format: date-time
+             * @description When it was delivered, given up on or skipped.
+             */
+            readonly settledAt?: string;
+            /**
+             * Format: date-time
+             * @description When it became a dead letter.
+             */
+            readonly deadAt?: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next, at the earliest. Absent while an older event of its aggregate comes first, or the endpoint is not active.
+             */
+            readonly nextAttemptAt?: string;
+            /** @description The job that sends or sent it again. */
+            readonly replay?: string;
+            readonly skipReason?: components["schemas"]["SkipReason"];
+            /**
+             * Format: date-time
+             * @description When the event happened.
+             */
+            readonly createdAt: string;
+            readonly attemptLog: readonly components["schemas"]["DeliveryAttempt"][];
+        };
+        readonly DeliveryAttempt: {
+            readonly number: number;
+            /** Format: date-time */
+            readonly attemptedAt: string;
+            /**
+             * @description What it meant for the event.
+             * @enum {string}
+             */
+            readonly outcome: "delivered" | "retry" | "dead";
+            /** @description Status of the answer; absent when none came. */
+            readonly status?: number;
+            /** @description Why it failed, as a constant such as `timeout`. */
+            readonly error?: string;
+            /**
+             * @description Where a failed attempt ended.
+             * @enum {string}
+             */
+            readonly stage?: "dns" | "connect" | "tls" | "request" | "response";
+            /** @description IP address that was spoken to. */
+            readonly address?: string;
+            /** @description The whole attempt, in milliseconds. */
+            readonly durationMs: number;
+            /** @description How long each step took, in milliseconds; a step that was not needed or not reached is absent. */
+            readonly phases: {
+                readonly dnsMs?: number;
+                readonly connectMs?: number;
+                readonly tlsMs?: number;
+                /** @description From the connection to the first byte. */
+                readonly firstByteMs?: number;
+            };
+            /** @description Beginning of the answer, made safe to show. */
+            readonly response?: string;
+            /** @description The job that sent it again. */
+            readonly replay?: string;
+        };
+        /** @description An event as it was sent; `data` depends on its type, see the webhooks of this contract. */
+        readonly Event: {
+            readonly eventId: components["schemas"]["Id"];
+            readonly type: components["schemas"]["EventType"];
+            readonly tenantId: string;
+            /** @enum {string} */
+            readonly aggregateType: "brand" | "campaign" | "binding" | "webhook";
+            readonly aggregateId: components["schemas"]["Id"];
+            readonly sequence: number;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly data: {
+                readonly [key: string]: unknown;
+            };
+        };
+        readonly EventList: {
+            readonly items: readonly components["schemas"]["Event"][];
+            /** @description Send it as `after` to go on. Always there, also when nothing happened. */
+            readonly nextCursor: string;
+        };
+        readonly EventDelivery: {
+            readonly webhookId: components["schemas"]["Id"];
+            readonly state: components["schemas"]["DeliveryState"];
+            /** @description How often it was tried, replays included. */
+            readonly attempts: number;
+            /** @description Of the event owed before; 0 if none. */
+            readonly previousSequence: number;
+            /** @description Status of the last answer. */
+            readonly lastStatus?: number;
+            /** @description Why the last attempt failed, as a constant such as `timeout`. */
+            readonly lastError?: string;
+            /**
+             * Format: date-time
+             * @description When it was delivered, given up on or skipped.
+             */
+            readonly settledAt?: string;
+            /**
+             * Format: date-time
+             * @description When it became a dead letter.
+             */
+            readonly deadAt?: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next, at the earliest. Absent while an older event of its aggregate comes first, or the endpoint is not active.
+             */
+            readonly nextAttemptAt?: string;
+            /** @description The job that sends or sent it again. */
+            readonly replay?: string;
+            readonly skipReason?: components["schemas"]["SkipReason"];
+        };
+        readonly EventDetail: {
+            readonly event: components["schemas"]["Event"];
+            readonly deliveries: readonly components["schemas"]["EventDelivery"][];
         };
         readonly FieldError: {
             /** @description Path of the field, such as `sampleMessages[0]`, `query.limit`, `path.e164` or `header.if-match`. */
@@ -3380,6 +5291,10 @@ export interface components {
         readonly CampaignId: components["schemas"]["Id"];
         /** @example whk_019b8e074600a1b2c3d4e5f60718 */
         readonly WebhookId: components["schemas"]["Id"];
+        /** @example job_019b8e074600c7d8e9f0a1b2c3d4 */
+        readonly JobId: components["schemas"]["Id"];
+        /** @example evt_019b8e0746001c2d3e4f5a6b7c8d */
+        readonly EventId: components["schemas"]["Id"];
         /**
          * @description The number in E.164. The `+` may be sent as it is or as `%2B`.
          * @example +12025550123
@@ -3420,7 +5335,7 @@ export interface components {
          */
         readonly NmcSequence: number;
         /**
-         * @description Sequence of the event delivered to this endpoint before, for this aggregate; 0 when there was none. Events of types that the endpoint did not ask for do not count.
+         * @description Sequence of the event that this endpoint was owed before, of this aggregate; 0 when there was none. Did another one arrive last, there is a gap: a dead letter, or something skipped. Events of types that the endpoint did not ask for do not count.
          * @example 1
          */
         readonly NmcPreviousSequence: number;
@@ -3435,10 +5350,15 @@ export interface components {
          */
         readonly NmcTimestamp: number;
         /**
-         * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body; one for each live secret, comma separated.
-         * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1
+         * @description `v1=` and HMAC-SHA256 in hex over timestamp, `.` and body, one for each live secret; then `v2=` and the same over id, timestamp, aggregate, sequence, previous sequence, type and body (see Webhooks above). Comma separated.
+         * @example v1=6f1d2f0c9b8a7e6d5c4b3a29181706f5e4d3c2b1a0918273645546372819a0b1,v2=0b1c2d3e4f5061728394a5b6c7d8e9f00f1e2d3c4b5a69788796a5b4c3d2e1f0
          */
         readonly NmcSignature: string;
+        /**
+         * @description The job that sends the event again; absent otherwise. Not signed, for your information only.
+         * @example job_019b8e074600c7d8e9f0a1b2c3d4
+         */
+        readonly NmcReplay: string;
         /**
          * @description Same as `X-NMC-EventId`.
          * @example evt_019b8e0746001c2d3e4f5a6b7c8d
@@ -3487,6 +5407,11 @@ export interface components {
          * @example 1
          */
         readonly RetryAfter: number;
+        /**
+         * @description `disable` switches the endpoint off, as 410 does; `abort-message` sets this event aside as a dead letter. It says nothing beside a 2xx.
+         * @example abort-message
+         */
+        readonly WebhookDelivery: "disable" | "abort-message";
         /**
          * @description What is left: `r` requests; `t` seconds until the full quota is back.
          * @example "tenant";r=998;t=1
@@ -4424,10 +6349,11 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Registered. You act next, by storing the secret. */
+            /** @description Registered. You act next, by storing the secret; `:test` sends an event to try it out. */
             readonly 201: {
                 headers: {
                     readonly Location: components["headers"]["Location"];
+                    readonly ETag: components["headers"]["ETag"];
                     readonly "Correlation-Id": components["headers"]["CorrelationId"];
                     readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     readonly RateLimit: components["headers"]["RateLimit"];
@@ -4441,7 +6367,20 @@ export interface operations {
             readonly 400: components["responses"]["Malformed"];
             readonly 401: components["responses"]["Unauthorized"];
             readonly 403: components["responses"]["Forbidden"];
-            readonly 409: components["responses"]["KeyConflict"];
+            /** @description There are 100 endpoints already: remove one that is no longer needed. Also: the `Idempotency-Key` was used with
+             *     another body, or its first request is still running (`Retry-After`).
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["Invalid"];
@@ -4471,6 +6410,7 @@ export interface operations {
             /** @description The endpoint. */
             readonly 200: {
                 headers: {
+                    readonly ETag: components["headers"]["ETag"];
                     readonly "Correlation-Id": components["headers"]["CorrelationId"];
                     readonly RateLimit: components["headers"]["RateLimit"];
                     readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
@@ -4524,6 +6464,914 @@ export interface operations {
             readonly 404: components["responses"]["NotFound"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly updateWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description `ETag` of the version that you have seen. Optional, recommended; `*` stands for any version.
+                 * @example "3"
+                 */
+                readonly "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/merge-patch+json": components["schemas"]["UpdateWebhookRequest"];
+                readonly "application/json": components["schemas"]["UpdateWebhookRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The endpoint as it is now. Nobody has to act. */
+            readonly 200: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description A `:skip` is still giving up the backlog, so the endpoint cannot be resumed: wait until its job has ended,
+             *     or cancel it.
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 412: components["responses"]["PreconditionFailed"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly testWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TestWebhookRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Under way. Read what became of it at `GET /webhooks/{webhookId}/deliveries/{eventId}`. */
+            readonly 202: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventRef"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description The endpoint is paused or disabled: resume it with `PATCH {"active": true}` first. Also: the
+             *     `Idempotency-Key` was used with another body, or its first request is still running (`Retry-After`).
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly rotateWebhookSecret: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RotateSecretRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Rotated. You act next, by giving the secret to the receiver before the older ones expire. */
+            readonly 201: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RotatedSecret"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description 5 secrets live already (`details.versions`): revoke one that no receiver needs any more, or take a grace of
+             *     0. Also: the `Idempotency-Key` was used with another body, or its first request is still running
+             *     (`Retry-After`).
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly revokeWebhookSecret: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RevokeSecretRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Revoked. These live on. Nobody has to act. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookSecrets"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description It is the newest secret: rotate first. Also: the `Idempotency-Key` was used with another body, or its first
+             *     request is still running (`Retry-After`).
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly replayWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReplayRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description With `dryRun`: how many events a replay would send now. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReplayCount"];
+                };
+            };
+            /** @description Under way, as a job. Read it at `GET /webhooks/{webhookId}/jobs/{jobId}`. */
+            readonly 202: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookJob"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description 5 jobs of this endpoint are running: wait until one has ended, or cancel one. Also: the `Idempotency-Key`
+             *     was used with another body, or its first request is still running (`Retry-After`).
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly skipWebhookBacklog: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Under way, as a job. You act next: resume the endpoint when the job is `done`. */
+            readonly 202: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookJob"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description The backlog is being skipped already (`details.jobId`): wait for that job, or cancel it. Also: the
+             *     `Idempotency-Key` was used with another body, or its first request is still running (`Retry-After`).
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly listWebhookJobs: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Most items on the page. */
+                readonly limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. Its content is not for you to read. */
+                readonly cursor?: components["parameters"]["Cursor"];
+            };
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. Without `nextCursor` it is the last. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookJobList"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly getWebhookJob: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+                /** @example job_019b8e074600c7d8e9f0a1b2c3d4 */
+                readonly jobId: components["parameters"]["JobId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The job. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookJob"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly cancelWebhookJob: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+                /** @example job_019b8e074600c7d8e9f0a1b2c3d4 */
+                readonly jobId: components["parameters"]["JobId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Cancelled. Nobody has to act. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookJob"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description It has ended already; there is nothing to stop. Also: the `Idempotency-Key` was used with another body, or
+             *     its first request is still running (`Retry-After`).
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly listDeliveries: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only events of this aggregate. */
+                readonly aggregateId?: components["schemas"]["Id"];
+                /** @description Most items on the page. */
+                readonly limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. Its content is not for you to read. */
+                readonly cursor?: components["parameters"]["Cursor"];
+            };
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. Without `nextCursor` it is the last. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly getDelivery: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+                /** @example evt_019b8e0746001c2d3e4f5a6b7c8d */
+                readonly eventId: components["parameters"]["EventId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The delivery. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly listDeadLetters: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Most items on the page. */
+                readonly limit?: components["parameters"]["Limit"];
+                /** @description `nextCursor` of the page before. Its content is not for you to read. */
+                readonly cursor?: components["parameters"]["Cursor"];
+            };
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. Without `nextCursor` it is the last. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly redeliverDeadLetters: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RedeliverRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Under way, as a job. Read it at `GET /webhooks/{webhookId}/jobs/{jobId}`. */
+            readonly 202: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookJob"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description 5 jobs of this endpoint are running: wait until one has ended, or cancel one. Also: the `Idempotency-Key`
+             *     was used with another body, or its first request is still running (`Retry-After`).
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly redeliverDeadLetter: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes it safe to repeat this request for 24 hours. Optional, recommended; a UUID is a good one.
+                 * @example 0b7d2c7e-5a0c-4a39-9a0e-3c8f2d1b6a54
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example whk_019b8e074600a1b2c3d4e5f60718 */
+                readonly webhookId: components["parameters"]["WebhookId"];
+                /** @example evt_019b8e0746001c2d3e4f5a6b7c8d */
+                readonly eventId: components["parameters"]["EventId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Under way. Nobody has to act. */
+            readonly 202: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            /** @description It is no dead letter: it is on its way, or was delivered or skipped (`details.state`). To send it again all
+             *     the same, use `:replay`. Also: the `Idempotency-Key` was used with another body, or its first request is
+             *     still running (`Retry-After`).
+             *      */
+            readonly 409: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly listEvents: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `nextCursor` of the answer before. `latest` begins with what happens from now on; when left out, with the oldest event that is kept (30 days). */
+                readonly after?: string;
+                /** @description Only events of these types, separated by commas. */
+                readonly types?: string;
+                /** @description Only events of this brand, campaign, number binding or endpoint. */
+                readonly aggregateId?: components["schemas"]["Id"];
+                /** @description Most items on the page. */
+                readonly limit?: components["parameters"]["Limit"];
+                /** @description Seconds to wait for an event when there is none. The answer is empty when none came. */
+                readonly wait?: number;
+            };
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Events, oldest first. You act next: store `nextCursor` once they are dealt with. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventList"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly getEvent: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /** @example evt_019b8e0746001c2d3e4f5a6b7c8d */
+                readonly eventId: components["parameters"]["EventId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The event. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
             readonly 422: components["responses"]["Invalid"];
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];

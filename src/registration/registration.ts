@@ -10,12 +10,14 @@ import { type Contract, loadContract } from '#platform/http/contract.ts';
 import { openApiEndpoint, serveDocs } from '#platform/http/docs.ts';
 import { healthEndpoints, type ReadinessCheck } from '#platform/http/health.ts';
 import { purgeIdempotencyKeys } from '#platform/http/idempotency.ts';
+import { createLongPolls } from '#platform/http/long-poll.ts';
 import { metricsEndpoint } from '#platform/http/metrics.ts';
 import { errorEnvelope } from '#platform/http/problems.ts';
 import { createRateLimit, DEFAULT_LIMIT } from '#platform/http/rate-limit.ts';
 import { createServer } from '#platform/http/server.ts';
 import { tenantOperations } from '#platform/http/tenant-operations.ts';
 import { WEBHOOKS_CHANNEL } from '#platform/outbox/append.ts';
+import { alignFeed } from '#platform/outbox/feed.ts';
 import { periodic } from '#platform/periodic.ts';
 import { enqueue, QUEUE_CHANNEL } from '#platform/queue/enqueue.ts';
 import { queueFigures } from '#platform/queue/figures.ts';
@@ -25,8 +27,13 @@ import type { Keyring } from '#platform/secrets/keyring.ts';
 import { type Supervisor, supervise, type Worker, type WorkerHealth } from '#platform/supervisor.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { collectServiceGauges } from '#platform/telemetry/service-gauges.ts';
+import { createAnnouncer } from '#platform/webhooks/announce.ts';
+import type { Conservation } from '#platform/webhooks/conservation.ts';
+import { createConservationCheck } from '#platform/webhooks/conservation-check.ts';
 import { createDispatcher } from '#platform/webhooks/dispatch.ts';
 import { webhookFigures } from '#platform/webhooks/figures.ts';
+import { createJobWorker } from '#platform/webhooks/job-worker.ts';
+import { createRetention } from '#platform/webhooks/retention.ts';
 import { createTransport } from '#platform/webhooks/transport.ts';
 import { createHandlers } from './api/handlers.ts';
 import type { Enqueue, Provider } from './ports.ts';
@@ -67,9 +74,13 @@ export interface Registration {
 
 const CONTRACT_FILE = fileURLToPath(new URL('../../contracts/registration.yaml', import.meta.url));
 const PURGE_EVERY_MS = 60_000;
+const ALIGN_EVERY_MS = 60_000;
 const PURGE_BATCH = 5_000;
 /** Work this old means that the workers of this process are not getting through. */
 const READY_LAG_SECONDS = 300;
+
+/** Series for endpoints at a scrape: those that need a look, however many there are in all. */
+const ENDPOINTS_SHOWN = 50;
 
 /** READ FIRST. The registration service, in the order in which data flows through it. */
 export async function createRegistration(deps: RegistrationDependencies): Promise<Registration> {
@@ -77,6 +88,8 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
   const { executor } = database;
   const has = (role: Role) => deps.roles.includes(role);
   const indexKey = await loadIndexKey(executor, keyring);
+  // Before anything is written: on a database that was restored from a dump the feed would begin anew.
+  await alignFeed(executor);
   const metrics = createMetrics({
     onCollectError: (source, error) => log.warn({ err: error, source }, 'metrics:collect:failed'),
   });
@@ -128,10 +141,16 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
     log,
   });
 
+  const conservation = createConservationCheck({ database, clock: systemClock, log });
+
   // 6. API: validate, store desired state, enqueue, answer. Never waits for a provider.
   let draining = false;
+  const longPolls = createLongPolls({
+    onHint: (callback) => database.hints.onHint(WEBHOOKS_CHANNEL, callback),
+  });
   const drain = () => {
     draining = true;
+    longPolls.end();
   };
   let supervisor: Supervisor | undefined;
   const contract = loadContract(CONTRACT_FILE);
@@ -141,6 +160,7 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
   });
   const handlers = createHandlers({
     store,
+    clock,
     enqueue: ask,
     requirements: deps.provider,
     webhooks: { seal: keyring.seal, allowPrivate: deps.allowPrivateWebhooks },
@@ -159,6 +179,7 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
         database.hints.send(WEBHOOKS_CHANNEL);
       },
       onReplay: () => metrics.duplicate(),
+      longPolls,
     },
     handlers,
   );
@@ -168,6 +189,10 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
     webhooks: async () => {
       const { oldestUndeliveredSeconds, depth } = await webhookFigures(executor, clock);
       return { oldestUndeliveredSeconds, laneDepth: depth };
+    },
+    conservation: () => {
+      const report = conservation.last();
+      return report && { ...report, worst: report.worst(ENDPOINTS_SHOWN).map(shown) };
     },
   });
   await serveDocs(app, contract, 'A2P registration');
@@ -183,9 +208,18 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
 
   const workers: Worker[] = [
     ...(has('reconcile') ? [loop] : []),
-    ...(has('dispatch') ? [dispatcher] : []),
+    ...(has('dispatch')
+      ? [
+          dispatcher,
+          createJobWorker({ database, clock, log }),
+          createAnnouncer({ database, clock, log }),
+          createRetention({ database, clock, log }),
+          conservation,
+        ]
+      : []),
     ...(has('api')
       ? [
+          periodic('feed', ALIGN_EVERY_MS, log, () => alignFeed(executor)),
           periodic('purge', PURGE_EVERY_MS, log, async () => {
             await purgeIdempotencyKeys(executor, clock, PURGE_BATCH);
           }),
@@ -206,6 +240,10 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
       await transport.close();
     },
   };
+}
+
+function shown({ endpointId, accepted, delivered, pending, dead, skipped }: Conservation) {
+  return { endpointId, figures: { accepted, delivered, pending, dead, skipped } };
 }
 
 /** A process without role api serves health and metrics all the same. */

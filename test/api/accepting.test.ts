@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
 import { type Outcome, unknown } from '../../src/kernel/outcome.ts';
 import type { Provider } from '../../src/registration/ports.ts';
 import { type Answer, type Caller, contract, operationAt, useApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
-import { brandBody, campaignBody, newNumber, submittedBrand } from './stories.ts';
+import { brandBody, campaignBody, makeDead, newNumber, submittedBrand } from './stories.ts';
 
 /** Every call of the port is `call`; what is pure stays pure (C20). */
 function providerOf(call: (method: string) => Promise<Outcome<never>>): Provider {
@@ -24,7 +25,11 @@ function providerOf(call: (method: string) => Promise<Outcome<never>>): Provider
 }
 
 /** Every operation of a tenant, each answered with its success. Answers ids of the operations and milliseconds. */
-async function everyOperation(a: Caller, taxId: string): Promise<Map<string, number>> {
+async function everyOperation(
+  a: Caller,
+  owner: Kysely<unknown>,
+  taxId: string,
+): Promise<Map<string, number>> {
   const took = new Map<string, number>();
   const ask = async <T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown) => {
     const startedAt = performance.now();
@@ -48,9 +53,25 @@ async function everyOperation(a: Caller, taxId: string): Promise<Map<string, num
   await ask('POST', '/numbers:detach', { e164 });
   const url = 'https://hooks.aldercreek.com/';
   const { webhookId } = await ask<{ webhookId: string }>('POST', '/webhooks', { url });
-  await ask('GET', `/webhooks/${webhookId}`);
-  for (const path of ['/brands', '/campaigns', '/numbers', '/webhooks']) await ask('GET', path);
-  await ask('DELETE', `/webhooks/${webhookId}`);
+  const hook = `/webhooks/${webhookId}`;
+  await ask('GET', hook);
+  await ask('PATCH', hook, { rateLimit: 5 });
+  const { eventId } = await ask<{ eventId: string }>('POST', `${hook}:test`);
+  await ask('POST', `${hook}:rotateSecret`);
+  await ask('POST', `${hook}:revokeSecret`, { version: 1 });
+  await ask('GET', `${hook}/deliveries/${eventId}`);
+  await ask('GET', `/events/${eventId}`);
+  await makeDead(owner, webhookId);
+  await ask('POST', `${hook}/deadLetters/${eventId}:redeliver`);
+  await ask('POST', `${hook}/deadLetters:redeliver`, {});
+  await ask('POST', `${hook}:skip`);
+  const { jobId } = await ask<{ jobId: string }>('POST', `${hook}:replay`, {});
+  await ask('GET', `${hook}/jobs/${jobId}`);
+  await ask('POST', `${hook}/jobs/${jobId}:cancel`);
+  const lists = ['/brands', '/campaigns', '/numbers', '/webhooks', '/events'];
+  const below = ['/jobs', '/deliveries', '/deadLetters'].map((name) => hook + name);
+  for (const path of [...lists, ...below]) await ask('GET', path);
+  await ask('DELETE', hook);
   return took;
 }
 
@@ -63,7 +84,7 @@ eachDatabase('a provider that throws', (open) => {
   const app = useApp(open, { provider });
 
   test('is called by no operation, and each of them is answered (R55, R76)', async () => {
-    const took = await everyOperation(await app().tenant(), '12-3456789');
+    const took = await everyOperation(await app().tenant(), app().db.owner, '12-3456789');
     const operations = contract.operations.filter(({ scopes }) => scopes).map(({ id }) => id);
     assert.deepEqual([...took.keys()].sort(), operations.sort());
     assert.deepEqual(calls, []);
@@ -95,7 +116,7 @@ eachDatabase('a provider that does not answer', (open) => {
       const until = performance.now() + 5_000;
       while (waiting.size < 32 && performance.now() < until) await wait(20);
       assert.equal(waiting.size, 32, 'every slot waits for the provider');
-      const took = await everyOperation(a, '12-3456789');
+      const took = await everyOperation(a, app().db.owner, '12-3456789');
       const slow = [...took].filter(([, ms]) => ms > ANSWER_MS);
       assert.deepEqual(slow, []);
     } finally {

@@ -75,7 +75,7 @@ eachDatabase('addresses', (open) => {
     ];
     for (const operation of OPERATIONS.filter(({ path }) => path.includes('{'))) {
       for (const id of [...ids, 'x'.repeat(2_000)]) {
-        const odd: Ids = { brandId: id, campaignId: id, webhookId: id, e164: id };
+        const odd: Ids = { brandId: id, campaignId: id, webhookId: id, jobId: id, eventId: id, e164: id };
         const { status, text } = await callOf(a, operation, odd);
         assert.ok([404, 422, 400].includes(status), `${operation.id} ${id}: ${status} ${text}`);
       }

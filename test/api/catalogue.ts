@@ -7,6 +7,8 @@ export interface Table {
   readonly hasTenant: boolean;
   readonly isPartition: boolean;
   readonly rowSecurity: boolean;
+  /** Those that can be written. */
+  readonly columns: readonly string[];
   /** Privileges that the API role has on it, such as SELECT. */
   readonly apiMay: readonly string[];
 }
@@ -16,6 +18,8 @@ export async function tablesOf(owner: Kysely<unknown>): Promise<readonly Table[]
     select c.relname as name, c.relispartition as "isPartition", c.relrowsecurity as "rowSecurity",
       exists (select from pg_attribute a
         where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped) as "hasTenant",
+      array(select a.attname::text from pg_attribute a
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns,
       array(select p from unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) p
         where has_table_privilege('a2p_api', c.oid, p)) as "apiMay"
     from pg_class c join pg_namespace n on n.oid = c.relnamespace

@@ -5,7 +5,7 @@ import { openPostgres } from '../../src/platform/database/postgres.ts';
 import type { Schemas } from '../../src/registration/contract.gen.ts';
 import { type Answer, type Caller, createApp, type TestApp, useApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
-import { brandBody, draftBrand, draftCampaign, newNumber } from './stories.ts';
+import { brandBody, draftBrand, draftCampaign, newNumber, newWebhook } from './stories.ts';
 
 const URL = 'https://hooks.aldercreek.com/';
 const withKey = (key: string) => ({ 'idempotency-key': key });
@@ -97,6 +97,31 @@ eachDatabase('writes at the same moment', (open, engine) => {
       who.call('PATCH', path, { displayName: `Alder ${n}` }, { 'if-match': '"1"' }),
     );
     assert.deepEqual(counts, { 200: 1, 412: 11 });
+  });
+
+  test('an endpoint: one of the edits with one ETag is taken, and five of the replays', async () => {
+    const a = await app().tenant();
+    const path = `/webhooks/${(await newWebhook(a)).webhookId}`;
+    const edits = await atOnce(a, (who, n) =>
+      who.call('PATCH', path, { rateLimit: n + 1 }, { 'if-match': '"1"' }),
+    );
+    assert.deepEqual(edits.counts, { 200: 1, 412: 11 });
+    const replays = await atOnce(a, (who) => who.call('POST', `${path}:replay`, {}));
+    assert.deepEqual(replays.counts, { 202: 5, 409: 7 });
+  });
+
+  test('a backlog is skipped once, and an endpoint is not resumed meanwhile, whoever comes first', async () => {
+    const a = await app().tenant();
+    const path = `/webhooks/${(await newWebhook(a)).webhookId}`;
+    await a.call('PATCH', path, { active: false });
+    const { answers } = await atOnce(a, (who, n) =>
+      n % 3 === 0 ? who.call('PATCH', path, { active: true }) : who.call('POST', `${path}:skip`),
+    );
+    const skips = answers.filter((_, n) => n % 3 !== 0).filter(({ status }) => status === 202);
+    assert.equal(skips.length, 1);
+    for (const { status, text } of answers) assert.ok([200, 202, 409].includes(status), text);
+    const jobs = await a.call<Schemas['WebhookJobList']>('GET', `${path}/jobs`);
+    assert.equal(jobs.body.items.length, 1);
   });
 
   test('edits without an ETag follow each other, and each is one generation', async () => {

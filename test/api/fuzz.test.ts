@@ -98,7 +98,7 @@ eachDatabase('any request', (open, engine) => {
         own: fc.nat(5),
       }),
     );
-    await often(t, 800, fc.oneof(...requests), async ({ id, type, mutation, own }) => {
+    await often(t, 1_000, fc.oneof(...requests), async ({ id, type, mutation, own }) => {
       const operation = operationOf(id);
       const { a, mine } = await somebody();
       const payload = payloadOf(mutation.body, mine, own);
@@ -158,7 +158,7 @@ eachDatabase('any request', (open, engine) => {
     await often(t, 200, request, async ({ id, type, payload, own }) => {
       const operation = operationOf(id);
       const { a, mine } = await somebody();
-      const url = addressOf(operation, validParams(operation, { ...mine, webhookId: ['none'] }, own));
+      const url = addressOf(operation, validParams(operation, spared(operation, mine), own));
       const headers = { ...bearer(a), 'content-type': type };
       const answer = await app().send({ method: operation.method, url, headers, payload });
       judge(answer, `${operation.id} ${type} ${JSON.stringify(String(payload))}`);
@@ -189,11 +189,11 @@ eachDatabase('any request', (open, engine) => {
   });
 
   test('any query is read, or refused by the names of its parameters', async (t) => {
-    const request = fc.record({ id: anyOf(LISTS), query: queryString });
-    await often(t, 200, request, async ({ id, query }) => {
+    const request = fc.record({ id: anyOf(LISTS), query: queryString, own: fc.nat(5) });
+    await often(t, 300, request, async ({ id, query, own }) => {
       const operation = operationOf(id);
-      const { a } = await somebody();
-      const url = `${operation.path}?${query}`;
+      const { a, mine } = await somebody();
+      const url = `${addressOf(operation, validParams(operation, mine, own))}?${query}`;
       const fields = judge(await app().send({ method: 'GET', url, headers: bearer(a) }), url);
       assert.deepEqual(
         fields.filter((field) => !field.startsWith('query')),
@@ -211,7 +211,7 @@ eachDatabase('any request', (open, engine) => {
       const [body] = operation.body ? validBodies(operation) : [];
       const answer = await app().send({
         method: operation.method,
-        url: addressOf(operation, validParams(operation, { ...mine, webhookId: ['none'] }, own)),
+        url: addressOf(operation, validParams(operation, spared(operation, mine), own)),
         headers: { ...headers, ...bearer(a), ...(body ? { 'content-type': 'application/json' } : {}) },
         ...(body ? { payload: payloadOf(body.value, mine, own) } : {}),
       });
@@ -229,6 +229,10 @@ eachDatabase('any request', (open, engine) => {
     });
   });
 });
+
+/** The endpoint that all the others need is not the one to delete. */
+const spared = ({ id }: Operation, mine: Belongings): Belongings =>
+  id === 'deleteWebhook' ? { ...mine, webhookId: ['none'] } : mine;
 
 /** A brand of any other type than SOLE_PROP needs an EIN, one of no type at all included. */
 const hangsOn = (name: string, field: string) => name === 'taxId' && field === 'brandType';

@@ -10,7 +10,9 @@ import {
   campaignBody,
   draftBrand,
   draftCampaign,
+  makeDead,
   newNumber,
+  owedWebhook,
   submittedBrand,
 } from './stories.ts';
 
@@ -44,6 +46,9 @@ eachDatabase('idempotency keys', (open) => {
     const brandId = await draftBrand(a);
     const campaignId = await draftCampaign(a, brandId);
     const e164 = newNumber();
+    const { webhookId, eventId, jobId } = await owedWebhook(a);
+    const hook = `/webhooks/${webhookId}`;
+    await makeDead(app().db.owner, webhookId);
     const posts: readonly [path: string, body: unknown, status: number][] = [
       ['/brands', brandBody({ taxId: '12-0000001' }), 201],
       ['/brands', brandBody({ displayName: 'Alder' }), 200],
@@ -53,6 +58,15 @@ eachDatabase('idempotency keys', (open) => {
       ['/numbers:attach', { campaignId, e164 }, 202],
       ['/numbers:detach', { e164 }, 200],
       ['/webhooks', { url: URL }, 201],
+      [`${hook}:test`, undefined, 202],
+      [`${hook}:rotateSecret`, { graceSeconds: 60 }, 201],
+      [`${hook}:revokeSecret`, { version: 1 }, 200],
+      [`${hook}:replay`, { dryRun: true }, 200],
+      [`${hook}:replay`, {}, 202],
+      [`${hook}/deadLetters:redeliver`, {}, 202],
+      [`${hook}/deadLetters/${eventId}:redeliver`, undefined, 202],
+      [`${hook}:skip`, undefined, 202],
+      [`${hook}/jobs/${jobId}:cancel`, undefined, 200],
     ];
     for (const [index, [path, body, status]] of posts.entries()) {
       const headers = withKey(`success ${index}`);
@@ -64,11 +78,19 @@ eachDatabase('idempotency keys', (open) => {
     }
     assert.deepEqual(
       await Promise.all(
-        ['brands', 'campaigns', 'bindings', 'webhook_endpoints', 'events'].map((table) => rows(table, a)),
+        [
+          ...['brands', 'campaigns', 'bindings', 'webhook_endpoints', 'webhook_secrets', 'webhook_jobs'],
+          'events',
+        ].map((table) => rows(table, a)),
       ),
-      // Events: brand and campaign submitted, number asked for and detached.
-      [2, 2, 1, 1, 4],
+      // Jobs: that of the endpoint's making, replay, redelivery and skip. Events: two brands and a campaign
+      // submitted, number asked for and detached, a test.
+      [3, 2, 1, 2, 3, 4, 6],
     );
+    const { rows: keys } = await sql<{ body: Uint8Array }>`
+      select body from idempotency_keys where tenant_id = ${a.tenantId}`.execute(app().db.owner);
+    assert.ok(keys.length >= posts.length);
+    for (const { body } of keys) assert.ok(!Buffer.from(body).includes('whsec_'), 'secrets rest sealed');
   });
 
   test('every refusal that came after work began is repeated: 404, 409, 412, 422', async () => {
@@ -77,6 +99,8 @@ eachDatabase('idempotency keys', (open) => {
     const draft = await draftBrand(a, { taxId: '12-0000002' });
     const campaignId = await draftCampaign(a, brandId);
     const e164 = await attachedNumber(a, campaignId);
+    const { webhookId, eventId } = await owedWebhook(a);
+    const hook = `/webhooks/${webhookId}`;
     const posts: readonly [path: string, body: unknown, status: number, headers?: object][] = [
       ['/brands', brandBody({ displayName: 'Alder' }), 409],
       ['/brands', brandBody({ websiteDomain: 'bit.ly' }), 422],
@@ -90,6 +114,13 @@ eachDatabase('idempotency keys', (open) => {
       ['/numbers:attach', { campaignId: 'none', e164 }, 404],
       ['/numbers:detach', { e164: newNumber() }, 404],
       ['/webhooks', { url: 'https://u:p@aldercreek.com/' }, 422],
+      ['/webhooks/none:test', {}, 404],
+      [`${hook}:test`, { secretVersion: 7 }, 422],
+      [`${hook}:revokeSecret`, { version: 1 }, 409],
+      [`${hook}:revokeSecret`, { version: 7 }, 404],
+      [`${hook}:replay`, { since: '2001-01-01T00:00:00Z' }, 422],
+      [`${hook}/jobs/none:cancel`, undefined, 404],
+      [`${hook}/deadLetters/${eventId}:redeliver`, undefined, 409],
     ];
     for (const [index, [path, body, status, more]] of posts.entries()) {
       const headers = { ...withKey(`refusal ${index}`), ...more };

@@ -57,8 +57,14 @@ const ADDRESSES = '% %zz %c0%af %ff %00 .. . %2e%2e %2f %5c ;a=b + %2B1 @ ~ & ='
 /** One part of a path as it goes over the wire, well-formed or not. */
 export const pathPart: fc.Arbitrary<string> = fc.oneof(fc.constantFrom(...ADDRESSES), junkText.map(encoded));
 
-const QUERY_NAMES = ['', ...'limit cursor phase brandId campaignId Limit limit[] __proto__ q'.split(' ')];
-const QUERY_VALUES = '1 100 101 0 -1 1e2 0x10 1.0 99999999999999999999 DRAFT draft none'.split(' ');
+const QUERY_NAMES = [
+  '',
+  ...'limit cursor phase brandId campaignId aggregateId after types Limit limit[] __proto__ q'.split(' '),
+];
+const QUERY_VALUES =
+  '1 100 101 0 -1 1e2 0x10 1.0 99999999999999999999 DRAFT draft none latest A2PReady,A2PReady , A2PReady,x'.split(
+    ' ',
+  );
 const FOREIGN_CURSOR = Buffer.from('{"after":"zzzz"}').toString('base64url');
 const QUERIES = '% && = ? limit limit=% limit=1&limit=1 a[b]=1 limit=%00'.split(' ');
 

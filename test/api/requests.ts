@@ -1,7 +1,14 @@
 import type { Operation } from '../../src/platform/http/contract.ts';
 import { dereference, isObject, type JsonObject, objectAt } from '../../src/platform/http/document.ts';
 import { type Caller, contract } from '../support/app.ts';
-import { attachedNumber, draftBrand, draftCampaign, submittedBrand, submittedCampaign } from './stories.ts';
+import {
+  attachedNumber,
+  draftBrand,
+  draftCampaign,
+  owedWebhook,
+  submittedBrand,
+  submittedCampaign,
+} from './stories.ts';
 
 /* A valid request of every operation, made from the examples of the contract and from things that exist. */
 
@@ -12,6 +19,8 @@ export interface Belongings {
   readonly brandId: readonly string[];
   readonly campaignId: readonly string[];
   readonly webhookId: readonly string[];
+  readonly jobId: readonly string[];
+  readonly eventId: readonly string[];
   readonly e164: readonly string[];
 }
 
@@ -32,9 +41,8 @@ export async function belongingsOf(tenant: Caller): Promise<Belongings> {
     await attachedNumber(tenant, campaignId[1] ?? ''),
   ];
   await tenant.call('POST', '/numbers:detach', { e164: e164[1] });
-  const url = 'https://hooks.example.com/';
-  const { body } = await tenant.call<{ webhookId: string }>('POST', '/webhooks', { url });
-  return { brandId, campaignId, webhookId: [body.webhookId], e164 };
+  const { webhookId, eventId, jobId } = await owedWebhook(tenant, '10-0000003');
+  return { brandId, campaignId, webhookId: [webhookId], jobId: [jobId], eventId: [eventId], e164 };
 }
 
 export interface Body {
@@ -75,7 +83,7 @@ export function payloadOf(body: unknown, mine: Belongings, n: number): string {
   );
 }
 
-const KINDS: readonly string[] = ['brandId', 'campaignId', 'webhookId', 'e164'];
+const KINDS: readonly string[] = ['brandId', 'campaignId', 'webhookId', 'jobId', 'eventId', 'e164'];
 
 /** The n-th of what there is of a kind, beginning anew after the last. */
 function ownOf(kind: string, mine: Belongings, n: number): string {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type Kysely, sql } from 'kysely';
 import type { Schemas } from '../../src/registration/contract.gen.ts';
 import type { Caller, TestApp } from '../support/app.ts';
 import { BRAND, CAMPAIGN } from '../support/world.ts';
@@ -53,6 +54,44 @@ export async function attachedNumber(
   const { status, body } = await tenant.call('POST', '/numbers:attach', { campaignId, e164 });
   assert.equal(status, 202, JSON.stringify(body));
   return e164;
+}
+
+/** An endpoint at an address that nobody answers, for all types that its events need. */
+export async function newWebhook(
+  tenant: Caller,
+  changes: object = {},
+): Promise<Schemas['WebhookWithSecret']> {
+  const body = { url: 'https://hooks.aldercreek.com/', ...changes };
+  const answer = await tenant.call<Schemas['WebhookWithSecret']>('POST', '/webhooks', body);
+  assert.equal(answer.status, 201, answer.text);
+  return answer.body;
+}
+
+/** An endpoint that is owed one event, and a replay of it that has found nothing to do yet. */
+export async function owedWebhook(
+  tenant: Caller,
+  taxId = '12-3456700',
+): Promise<{ webhookId: string; brandId: string; eventId: string; jobId: string }> {
+  const { webhookId } = await newWebhook(tenant, { eventTypes: ['BrandSubmitted'] });
+  const brandId = await submittedBrand(tenant, { taxId });
+  const path = `/webhooks/${webhookId}`;
+  const { body } = await tenant.call<Schemas['DeliveryList']>('GET', `${path}/deliveries`);
+  const [delivery] = body.items;
+  assert.equal(delivery?.aggregateId, brandId);
+  const replay = await tenant.call<Schemas['WebhookJob']>('POST', `${path}:replay`, {});
+  assert.equal(replay.status, 202, replay.text);
+  return { webhookId, brandId, eventId: delivery.eventId, jobId: replay.body.jobId };
+}
+
+/** What the endpoint is owed has failed for good: all of it, as if its attempts were used up. */
+export async function makeDead(owner: Kysely<unknown>, webhookId: string): Promise<void> {
+  await sql`
+    update deliveries set state = 'dead', attempts = 12, last_status = 500, last_error = 'status',
+      settled_at = created_at, dead_at = created_at
+    where endpoint_id = ${webhookId} and state = 'pending'`.execute(owner);
+  await sql`
+    update lanes set depth = 0, settled_through = last_sequence, waiting_since = null, attempts = 0, due_at = null
+    where endpoint_id = ${webhookId}`.execute(owner);
 }
 
 /** Brand VETTED or REJECTED, campaign ACTIVE or REJECTED, number VERIFIED or FAILED: as the fake decides. */

@@ -5,7 +5,7 @@ import { sqlState, type Tx } from '../../src/platform/database/database.ts';
 import { type Caller, useApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
 import { rowsOf, type Table, tablesOf } from './catalogue.ts';
-import { brandBody, submittedBrand, wholeStory } from './stories.ts';
+import { brandBody, newWebhook, submittedBrand, wholeStory } from './stories.ts';
 
 const NOT_ALLOWED = '42501';
 const FOREIGN_KEY = '23503';
@@ -25,14 +25,23 @@ eachDatabase('row-level security', (open) => {
     [a, b] = [await app().tenant(), await app().tenant()];
     for (const tenant of [a, b]) {
       await wholeStory(app(), tenant);
-      await tenant.call('POST', '/webhooks', {
-        url: 'https://hooks.aldercreek.com/',
-        eventTypes: ['BrandSubmitted'],
-      });
+      const { webhookId } = await newWebhook(tenant, { eventTypes: ['BrandSubmitted'] });
+      await tenant.call('POST', `/webhooks/${webhookId}:replay`, {});
+      await logAttempt(tenant.tenantId, webhookId);
       await tenant.call('POST', '/brands', brandBody(), { 'idempotency-key': 'k' });
       await submittedBrand(tenant, { taxId: '12-0000002' });
     }
   });
+
+  /** What delivery and retention leave behind, without waiting for either. */
+  async function logAttempt(tenantId: string, webhookId: string): Promise<void> {
+    await sql`
+      insert into delivery_attempts (tenant_id, endpoint_id, event_id, number, attempted_at, outcome, duration_ms)
+      values (${tenantId}, ${webhookId}, 'evt_1', 1, now(), 'delivered', 7)`.execute(app().db.owner);
+    await sql`
+      insert into purged_deliveries (tenant_id, endpoint_id, state, count)
+      values (${tenantId}, ${webhookId}, 'delivered', 1)`.execute(app().db.owner);
+  }
 
   /** Runs as the API role of a tenant, or of none, and takes everything back. */
   async function attempt<T>(tenantId: string | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -62,21 +71,29 @@ eachDatabase('row-level security', (open) => {
     );
     return rows[0]?.count ?? -1;
   };
+  /** Writes the row as it is. */
+  const insertInto = (tx: Tx, { name, columns }: Table, row: unknown) => {
+    const names = sql.join(columns.map((column) => sql.id(column)));
+    return sql`insert into ${sql.table(name)} (${names}) select ${names}
+      from jsonb_populate_record(null::${sql.table(name)}, ${JSON.stringify(row)}::jsonb)`.execute(tx);
+  };
   const rowsOfTenant = async (table: string, tenantId: string) =>
     (await rowsOf(app().db.owner, table)).filter((row) => row.tenant_id === tenantId);
 
   test('every table that knows a tenant is under it, and every other is closed to the API role', async () => {
     const all = await tablesOf(app().db.owner);
-    assert.ok(all.length >= 14, `${all.length} tables`);
+    assert.ok(all.length >= 18, `${all.length} tables`);
     for (const { name, hasTenant, isPartition, rowSecurity, apiMay } of all) {
       if (hasTenant && !isPartition) assert.ok(rowSecurity, `${name} has row-level security`);
+      // One row, which places events in the feed of whichever tenant.
+      else if (name === 'feed_clock') assert.deepEqual(apiMay, ['SELECT']);
       else assert.deepEqual(apiMay, [], `${name} is reached through its parent, or not at all`);
     }
     assert.ok(all.some(({ name, hasTenant }) => name === 'sealed_keys' && !hasTenant));
   });
 
   test('every table has rows of both tenants here, or these tests would prove nothing', async () => {
-    assert.ok(tables.length >= 12, `${tables.length} tables`);
+    assert.ok(tables.length >= 15, `${tables.length} tables`);
     for (const { name } of tables) {
       for (const tenantId of [tenantA(), tenantB()]) {
         assert.ok((await rowsOfTenant(name, tenantId)).length > 0, `${name} of ${tenantId}`);
@@ -98,13 +115,11 @@ eachDatabase('row-level security', (open) => {
   });
 
   test("another tenant's row cannot be written, in whatever way", async () => {
-    for (const { name } of tables) {
+    for (const one of tables) {
+      const { name } = one;
       const table = sql.table(name);
       const [foreign] = await rowsOfTenant(name, tenantB());
-      const insert = (tx: Tx) =>
-        sql`insert into ${table} select * from jsonb_populate_record(null::${table}, ${JSON.stringify(foreign)}::jsonb)`.execute(
-          tx,
-        );
+      const insert = (tx: Tx) => insertInto(tx, one, foreign);
       const give = (tx: Tx) => sql`update ${table} set tenant_id = ${tenantB()}`.execute(tx);
       const take = async (tx: Tx) =>
         (await sql`update ${table} set tenant_id = ${tenantA()} where tenant_id = ${tenantB()}`.execute(tx))
@@ -142,15 +157,11 @@ eachDatabase('row-level security', (open) => {
 
   test('without a tenant nothing is seen and nothing is written; an empty one is none', async () => {
     for (const tenantId of [undefined, '', 'ten_nobody', '%']) {
-      for (const { name } of tables) {
+      for (const one of tables) {
+        const { name } = one;
         assert.equal(await attempt(tenantId, (tx) => count(tx, name)), 0, `${name} as ${tenantId}`);
         const [row] = await rowsOfTenant(name, tenantB());
-        const insert = attempt(tenantId, (tx) =>
-          sql`insert into ${sql.table(name)}
-            select * from jsonb_populate_record(null::${sql.table(name)}, ${JSON.stringify(row)}::jsonb)`.execute(
-            tx,
-          ),
-        );
+        const insert = attempt(tenantId, (tx) => insertInto(tx, one, row));
         assert.equal(await stateOf(insert), NOT_ALLOWED, `insert into ${name} as ${tenantId}`);
       }
     }
@@ -170,9 +181,24 @@ eachDatabase('row-level security', (open) => {
       { name: 'a2p_api', may: false },
       { name: 'a2p_worker', may: false },
     ]);
-    const owned = await sql<{ name: string }>`
-      select proname as name from pg_proc where prosecdef and pronamespace = 'public'::regnamespace
-      union all select viewname from pg_views where schemaname = 'public'`.execute(app().db.owner);
-    assert.deepEqual(owned.rows, [], "nothing runs with the owner's power");
+  });
+
+  test("what runs with the owner's power is for workers alone, and looks names up where they are", async () => {
+    const { rows } = await sql<{ name: string; api: boolean; everybody: boolean; path: boolean }>`
+      select proname as name, has_function_privilege('a2p_api', oid, 'execute') as api,
+        proacl is null or exists (select from aclexplode(proacl) where grantee = 0) as everybody,
+        coalesce(proconfig::text like '%search_path=%pg_temp%', false) as path
+      from pg_proc where prosecdef and pronamespace = 'public'::regnamespace
+      union all select viewname, true, true, false from pg_views where schemaname = 'public'
+      order by name`.execute(app().db.owner);
+    assert.deepEqual(
+      rows,
+      ['align_feed', 'keep_day_partitions'].map((name) => ({
+        name,
+        api: false,
+        everybody: false,
+        path: true,
+      })),
+    );
   });
 });

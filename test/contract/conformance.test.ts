@@ -7,12 +7,13 @@ import type { Scope } from '../../src/platform/secrets/tokens.ts';
 import { createFakeProvider } from '../../src/registration/provider/fake/fake-provider.ts';
 import { createRegistration } from '../../src/registration/registration.ts';
 import { createTenant, createToken } from '../../src/registration/store/tenants.ts';
+import { makeDead } from '../api/stories.ts';
 import { REGISTRATION_CONTRACT, seen, validateAnswer } from '../support/contract.ts';
 import { freshPglite } from '../support/database.ts';
 import { silent } from '../support/world.ts';
 
 const contract = loadContract(REGISTRATION_CONTRACT);
-const { database, close } = await freshPglite();
+const { database, owner, close } = await freshPglite();
 const parsed = parseKeyring(`test:${generateKey()}`);
 if ('faults' in parsed) throw new Error(parsed.faults.join('; '));
 const { app, stop } = await createRegistration({
@@ -161,6 +162,88 @@ test('a webhook is registered with a secret that is shown once, and its replay s
   await ask('deleteWebhook', one, 204);
   await ask('deleteWebhook', one, 404);
   await ask('getWebhook', one, 404);
+});
+
+test('an endpoint is edited, tested and given new secrets as the contract says', async () => {
+  const body = { url: 'https://example.com/hook', eventTypes: ['BrandSubmitted'] };
+  const created = await ask('createWebhook', '/v1/webhooks', 201, { body });
+  const one = `/v1/webhooks/${created.json().webhookId}`;
+  const ifMatch = { 'if-match': String(created.headers.etag) };
+  const patch = { rateLimit: 5, timeoutSeconds: 20, description: 'slow' };
+  await ask('updateWebhook', one, 200, { body: patch, headers: ifMatch });
+  await ask('updateWebhook', one, 412, { body: patch, headers: ifMatch });
+  await ask('updateWebhook', one, 422, { body: { url: 'https://localhost/', eventTypes: null } });
+  await ask('testWebhook', `${one}:test`, 202);
+  await ask('testWebhook', `${one}:test`, 202, { body: { secretVersion: 1 } });
+  await ask('testWebhook', `${one}:test`, 422, { body: { secretVersion: 2 } });
+  const rotated = await ask('rotateWebhookSecret', `${one}:rotateSecret`, 201, {
+    body: { graceSeconds: 60 },
+  });
+  assert.equal(rotated.json().version, 2);
+  for (let n = 0; n < 3; n++) await ask('rotateWebhookSecret', `${one}:rotateSecret`, 201);
+  await ask('rotateWebhookSecret', `${one}:rotateSecret`, 409);
+  await ask('revokeWebhookSecret', `${one}:revokeSecret`, 200, { body: { version: 1 } });
+  await ask('revokeWebhookSecret', `${one}:revokeSecret`, 404, { body: { version: 1 } });
+  await ask('revokeWebhookSecret', `${one}:revokeSecret`, 409, { body: { version: 5 } });
+  assert.ok(!(await ask('getWebhook', one, 200)).payload.includes('whsec_'));
+  await ask('updateWebhook', one, 200, { body: { active: false } });
+  await ask('testWebhook', `${one}:test`, 409);
+  await ask('skipWebhookBacklog', `${one}:skip`, 202);
+  await ask('skipWebhookBacklog', `${one}:skip`, 409);
+  await ask('updateWebhook', one, 409, { body: { active: true } });
+});
+
+test('deliveries, dead letters and jobs are read and asked for as the contract says', async () => {
+  const body = { url: 'https://example.com/hook', eventTypes: ['BrandSubmitted'] };
+  const { webhookId } = (await ask('createWebhook', '/v1/webhooks', 201, { body })).json();
+  const one = `/v1/webhooks/${webhookId}`;
+  for (const taxId of ['11-0000001', '11-0000002']) {
+    const { brandId } = (await ask('createBrand', '/v1/brands', 201, { body: { ...brand, taxId } })).json();
+    await ask('submitBrand', `/v1/brands/${brandId}:submit`, 202);
+  }
+  const page = (await ask('listDeliveries', `${one}/deliveries?limit=1`, 200)).json();
+  assert.equal(page.items[0].state, 'pending');
+  await ask('listDeliveries', `${one}/deliveries?cursor=${page.nextCursor}`, 200);
+  const { eventId, aggregateId } = page.items[0];
+  await ask('listDeliveries', `${one}/deliveries?aggregateId=${aggregateId}`, 200);
+  await ask('getDelivery', `${one}/deliveries/${eventId}`, 200);
+  await ask('getDelivery', `${one}/deliveries/none`, 404);
+  await ask('getEvent', `/v1/events/${eventId}`, 200);
+  await ask('getEvent', '/v1/events/none', 404);
+
+  const dead = `${one}/deadLetters/${eventId}:redeliver`;
+  await ask('redeliverDeadLetter', dead, 409);
+  await makeDead(owner, webhookId);
+  assert.equal((await ask('listDeadLetters', `${one}/deadLetters`, 200)).json().items.length, 2);
+  await ask('redeliverDeadLetter', dead, 202);
+  await ask('redeliverDeadLetter', dead, 409);
+  await ask('redeliverDeadLetter', `${one}/deadLetters/none:redeliver`, 404);
+  await ask('redeliverDeadLetters', `${one}/deadLetters:redeliver`, 202, { body: {} });
+  const counted = await ask('replayWebhook', `${one}:replay`, 200, { body: { dryRun: true } });
+  assert.deepEqual(counted.json(), { selected: 1 });
+  const filter = { aggregateId, fromSequence: 1, toSequence: 9, eventTypes: ['A2PReady'], states: ['dead'] };
+  const { jobId } = (await ask('replayWebhook', `${one}:replay`, 202, { body: filter })).json();
+  const job = (await ask('getWebhookJob', `${one}/jobs/${jobId}`, 200)).json();
+  assert.deepEqual([job.filter, job.state, job.selected], [filter, 'running', 0]);
+  await ask('cancelWebhookJob', `${one}/jobs/${jobId}:cancel`, 200);
+  await ask('cancelWebhookJob', `${one}/jobs/${jobId}:cancel`, 409);
+  await ask('getWebhookJob', `${one}/jobs/none`, 404);
+  assert.equal((await ask('listWebhookJobs', `${one}/jobs`, 200)).json().items.length, 2);
+  for (let n = 0; n < 4; n++) await ask('replayWebhook', `${one}:replay`, 202, { body: {} });
+  await ask('replayWebhook', `${one}:replay`, 409, { body: {} });
+  await ask('redeliverDeadLetters', `${one}/deadLetters:redeliver`, 409, { body: {} });
+});
+
+test('the feed is read to its end, where it answers a cursor all the same', async () => {
+  const first = (await ask('listEvents', '/v1/events?limit=2&types=BrandSubmitted', 200)).json();
+  assert.equal(first.items.length, 2);
+  const after = `after=${first.nextCursor}`;
+  await ask('listEvents', `/v1/events?${after}&aggregateId=${first.items[0].aggregateId}`, 200);
+  const latest = (await ask('listEvents', '/v1/events?after=latest', 200)).json();
+  assert.deepEqual(latest.items, []);
+  await ask('listEvents', `/v1/events?after=${latest.nextCursor}&wait=0`, 200);
+  await ask('listEvents', '/v1/events?after=x', 422);
+  await ask('listEvents', '/v1/events?types=Nothing&wait=31', 422);
 });
 
 test('what cannot stand is refused as the contract says, field by field', async () => {

@@ -65,14 +65,15 @@ export function eachDatabase(
 async function emptied({ owner }: TestDatabase): Promise<boolean> {
   try {
     const { rows } = await sql<{ name: string; known: boolean }>`
-      select c.relname as name, c.relname = any(${TABLES}::text[]) as known
+      select c.relname as name, c.relname = any(${[...TABLES, CLOCK]}::text[]) as known
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname = 'public' and c.relkind in ('r', 'p')`.execute(owner);
-    if (rows.filter((row) => row.known).length !== TABLES.length) return false;
+    if (rows.filter((row) => row.known).length !== TABLES.length + 1) return false;
     for (const { name } of rows.filter((row) => !row.known && !row.name.startsWith('kysely_'))) {
       await sql`drop table ${sql.id(name)} cascade`.execute(owner);
     }
     await sql`truncate ${sql.join(TABLES.map((name) => sql.id(name)))} cascade`.execute(owner);
+    await sql`update ${sql.id(CLOCK)} set shift = 0, last_seen = 0`.execute(owner);
     return true;
   } catch {
     return false;
@@ -95,8 +96,14 @@ const TABLES = [
   'webhook_secrets',
   'lanes',
   'deliveries',
+  'delivery_attempts',
+  'delivery_attempts_default',
+  'purged_deliveries',
+  'webhook_jobs',
   'idempotency_keys',
 ];
+/** It has one row, always. */
+const CLOCK = 'feed_clock';
 
 let ownServer: Promise<PostgresServer> | undefined;
 

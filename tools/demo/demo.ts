@@ -78,7 +78,7 @@ async function run(): Promise<void> {
     `${business.brand.legalName} wants to text back the callers it missed. Brand (who sends), campaign (what, and ` +
       'why) and number are handed in at once. Each request is answered at once; each thing waits for what it ' +
       'needs and moves on by itself. Events arrive at a webhook receiver in this process, which checks both ' +
-      'signatures.',
+      'signatures (of X-NMC-Signature v1 and v2) and would tell of an event that is missing or out of order.',
   );
   const webhookId = await registerWebhook(stage);
   cleanUps.push(async () => {
@@ -100,7 +100,7 @@ async function run(): Promise<void> {
   screen.line(
     `Shown: a business from nothing to A2PReady; a rejected brand edited and VETTED; ${receiver.count()} events, in order,`,
   );
-  screen.line('both signatures of each verified.');
+  screen.line('both signatures of each verified, none missing.');
   if (running) screen.line(`What was registered stays there under tenant ${tenant.name}.`);
 }
 

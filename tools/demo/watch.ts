@@ -1,5 +1,5 @@
+import type { Received } from '../../src/client/webhooks/index.ts';
 import type { Schemas } from '../../src/registration/contract.gen.ts';
-import type { ReceivedEvent } from './receiver.ts';
 import { columns, type Screen, type Tone } from './screen.ts';
 
 interface Status {
@@ -12,7 +12,7 @@ export interface Watch {
   told(id: string, phase: string): void;
   /** Shows what has changed since this one was seen last: its phase, then its conditions. */
   status(of: string, id: string, status: Status): void;
-  event(event: ReceivedEvent): void;
+  event(received: Received): void;
 }
 
 const ENDS_BADLY = ['REJECTED', 'FAILED', 'SUSPENDED'];
@@ -43,11 +43,13 @@ export function createWatch(screen: Screen): Watch {
         });
       }
     },
-    event({ type, aggregateType, sequence }) {
+    event({ event: { type, aggregateType, sequence }, families }) {
+      const nmc = families.includes('v1') && families.includes('v2') ? '✓ X-NMC-Signature  ' : '';
+      const standard = families.includes('standard') ? '✓ webhook-signature' : '';
       screen.row({
         what: 'event',
         of: aggregateType === 'binding' ? 'number' : aggregateType,
-        text: columns([type, 21], [`#${sequence}`, 5], ['✓ X-NMC-Signature  ✓ webhook-signature', 0]),
+        text: columns([type, 21], [`#${sequence}`, 5], [nmc + standard, 0]),
         tone: /Rejected|Failed|Suspended|NotReady/.test(type) ? 'bad' : 'good',
       });
     },

@@ -1,7 +1,8 @@
 import { type DeadLetterFilter, listDeadLetters, requeueDeadLetters } from '#platform/queue/dead-letters.ts';
 import { QUEUE_CHANNEL } from '#platform/queue/enqueue.ts';
 import type { Resource } from '../../registration/domain/types.ts';
-import { BadUsage, type CommandArguments, type Commands, text } from '../command.ts';
+import { text } from '../arguments.ts';
+import { BadUsage, type CommandArguments, type Commands } from '../command.ts';
 
 const RESOURCES: readonly Resource[] = ['brand', 'campaign', 'binding'];
 /** A screen or a script takes no more; the rest shows once these are dealt with. */
@@ -10,7 +11,8 @@ const MAX_LISTED = 1_000;
 export const deadLetterCommands: Commands = {
   'dead-letters list': {
     usage: 'dead-letters list [--resource <brand|campaign|binding>] [--limit <1-1000>]',
-    summary: 'list what was parked after too many failed passes, oldest first',
+    summary:
+      'list brands, campaigns and numbers parked after too many failed passes, oldest first (of events: webhooks dead-letters)',
     options: { resource: { type: 'string' }, limit: { type: 'string', default: '100' } },
     async run(args, { open }) {
       const resource = resourceOf(args);
@@ -24,7 +26,8 @@ export const deadLetterCommands: Commands = {
   },
   'dead-letters requeue': {
     usage: 'dead-letters requeue (--all | --resource <brand|campaign|binding> | --id <aggregateId>)',
-    summary: 'make parked ones due at once; the next good pass clears their condition Stalled',
+    summary:
+      'make parked passes due at once; the next good one clears the condition Stalled (of events: webhooks redeliver)',
     options: { all: { type: 'boolean' }, resource: { type: 'string' }, id: { type: 'string' } },
     async run(args, { open, clock }) {
       const filter = filterOf(args);

@@ -10,25 +10,7 @@ import { generateKey } from '#platform/secrets/keyring.ts';
 import { eachDatabase, freshPglite, testClock } from '../../../test/support/database.ts';
 import { migrations } from '../../registration/store/migrations/index.ts';
 import { RegistrationUnavailable } from '../../registration/store/open.ts';
-import { type Cli, cliOver, KEYS, keyring, registrationOver } from '../cli.test-support.ts';
-
-interface Check {
-  readonly state: string;
-  readonly check: string;
-  readonly finding: string;
-  readonly advice?: string;
-}
-
-async function examine(
-  cli: Cli,
-): Promise<{ exitCode: number; check: (name: string) => Check; all: Check[] }> {
-  const { exitCode, stdout, stderr } = await cli.run('doctor', '--json');
-  assert.equal(stderr, '');
-  const all: Check[] = JSON.parse(stdout);
-  const check = (name: string) =>
-    all.find((line) => line.check === name) ?? assert.fail(`no line ${name} in ${stdout}`);
-  return { exitCode, check, all };
-}
+import { cliOver, examine, KEYS, keyring, registrationOver } from '../cli.test-support.ts';
 
 eachDatabase('doctor', (open) => {
   test('a healthy database is ok on every line', async () => {
@@ -47,6 +29,8 @@ eachDatabase('doctor', (open) => {
         'keys',
         'queue',
         'webhooks',
+        'receivers',
+        'conservation',
       ].map((name) => [name, 'ok']),
     );
     assert.equal(exitCode, 0);

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrationStatus } from '#platform/database/migrate.ts';
 import { queueFigures } from '#platform/queue/figures.ts';
-import { webhookFigures } from '#platform/webhooks/figures.ts';
 import type { Config } from '../../config.ts';
 import { databaseFacts } from '../../registration/store/diagnosis.ts';
 import { migrations } from '../../registration/store/migrations/index.ts';
@@ -12,14 +11,9 @@ import {
   registrationDirectory,
 } from '../../registration/store/open.ts';
 import { diagnoseSeals } from '../../registration/store/sealed-columns.ts';
-import type { CommandContext, Commands, Output } from '../command.ts';
-
-interface Check {
-  readonly state: 'ok' | 'warn' | 'fail';
-  readonly check: string;
-  readonly finding: string;
-  readonly advice?: string;
-}
+import type { CommandContext, Commands } from '../command.ts';
+import { type Check, fail, ok, report, warn } from './doctor-checks.ts';
+import { webhookChecks } from './doctor-webhooks.ts';
 
 /** Enough to confuse a person who reads logs; leases and due times use the database's clock alone. */
 const SKEW_WARN_MS = 5_000;
@@ -31,7 +25,7 @@ const LAG_WARN_SECONDS = 60;
 export const doctorCommands: Commands = {
   doctor: {
     usage: 'doctor',
-    summary: 'check configuration, database, keys, clock, queue and provider, and say what to do',
+    summary: 'check configuration, database, keys, clock, queue, webhooks and provider, and say what to do',
     async run(_, context) {
       const { settings } = context;
       if ('faults' in settings) {
@@ -78,7 +72,7 @@ async function examine(
     ok('migrations', `${known.length} applied`),
     await keys(registration),
     await queue(registration, context),
-    await webhooks(registration, context),
+    ...(await webhookChecks(registration, context)),
   ];
 }
 
@@ -130,14 +124,6 @@ async function queue({ database }: RegistrationDatabase, { clock }: CommandConte
   return ok('queue', finding);
 }
 
-async function webhooks({ database }: RegistrationDatabase, { clock }: CommandContext): Promise<Check> {
-  const { depth, oldestUndeliveredSeconds, dead } = await webhookFigures(database.executor, clock);
-  const finding = `${depth} waiting (oldest ${Math.round(oldestUndeliveredSeconds)} s), ${dead} dead letters`;
-  if (dead > 0)
-    return warn('webhooks', finding, 'their receivers refused these events to the end; tell the tenants');
-  return ok('webhooks', finding);
-}
-
 function provider({ provider: name, production }: Config): Check {
   if (name !== 'fake') return ok('provider', name);
   const finding = 'fake: nothing reaches a carrier';
@@ -147,17 +133,3 @@ function provider({ provider: name, production }: Config): Check {
 function nothingThere({ databaseUrl, dataDir }: Config): boolean {
   return databaseUrl === undefined && !existsSync(join(registrationDirectory(dataDir), 'pglite'));
 }
-
-function report(data: readonly Check[]): Output {
-  return { data, failed: data.some(({ state }) => state === 'fail') };
-}
-
-const line =
-  (state: Check['state']) =>
-  (check: string, finding: string, advice?: string): Check => ({
-    state,
-    check,
-    finding,
-    ...(advice === undefined ? {} : { advice }),
-  });
-const [ok, warn, fail] = [line('ok'), line('warn'), line('fail')];

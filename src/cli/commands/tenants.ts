@@ -1,5 +1,6 @@
 import { createTenant, listTenants } from '../../registration/store/tenants.ts';
-import { type Commands, name, word } from '../command.ts';
+import { name, word } from '../arguments.ts';
+import type { Commands } from '../command.ts';
 
 export const tenantCommands: Commands = {
   'tenants create': {

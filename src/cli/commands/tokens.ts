@@ -1,6 +1,7 @@
 import { isScope, SCOPES, type Scope } from '#platform/secrets/tokens.ts';
 import { createToken, findTenant, listTokens, revokeToken } from '../../registration/store/tenants.ts';
-import { BadUsage, type Commands, name, text, word } from '../command.ts';
+import { name, text, word } from '../arguments.ts';
+import { BadUsage, type Commands } from '../command.ts';
 
 export const tokenCommands: Commands = {
   'tokens create': {

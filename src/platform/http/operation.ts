@@ -42,19 +42,24 @@ export interface OperationRequest<Op> {
   readonly now: Date;
 }
 
-type AnswerOf<Status, R> = R extends { readonly content?: infer M }
+type AnswerOf<Status, R, Query> = R extends { readonly content?: infer M }
   ? [NonNullable<M>] extends [never]
     ? { readonly status: Status; readonly headers?: Readonly<Record<string, string>> }
     : {
         readonly status: Status;
         readonly body: NonNullable<M>[keyof NonNullable<M>];
         readonly headers?: Readonly<Record<string, string>>;
+        /**
+         * Nothing was found yet. Where the query has `wait`, this answer is held back and the handler run again,
+         * with these changes to its query, until it answers without `askAgain` or the seconds are over.
+         */
+        readonly askAgain?: Partial<Query>;
       }
   : never;
 
 /** One of the successes that the contract lists. Header names in lower case. */
 export type OperationAnswer<Op> = Op extends { readonly responses: infer R }
-  ? { [S in keyof R & Success]: AnswerOf<S, R[S]> }[keyof R & Success]
+  ? { [S in keyof R & Success]: AnswerOf<S, R[S], Parameters<Op, 'query'>> }[keyof R & Success]
   : never;
 
 /**

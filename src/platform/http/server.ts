@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { Problem } from '#kernel/problem.ts';
+import { waitedMs } from './long-poll.ts';
 import { answerProblem, BODY_LIMIT, type Envelope, errorEnvelope, handleProblems } from './problems.ts';
 
 export interface ServerOptions {
@@ -60,12 +61,15 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   app.addHook('onResponse', async (request, reply) => {
     const { operationId } = request.routeOptions.config;
-    const seconds = reply.elapsedTime / 1_000;
+    // A wait that the caller asked for is no slow answer.
+    const waited = waitedMs(request);
+    const seconds = (reply.elapsedTime - waited) / 1_000;
     const line = {
       operationId,
       method: request.method,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
+      ...(waited > 0 ? { waitedMs: Math.round(waited) } : {}),
     };
     if (operationId && QUIET.has(operationId)) request.log.debug(line, 'request answered');
     else request.log.info(line, 'request answered');

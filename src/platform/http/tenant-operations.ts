@@ -8,6 +8,7 @@ import type { Authenticate, Caller } from './authentication.ts';
 import type { Endpoint, Endpoints } from './bind.ts';
 import type { Operation } from './contract.ts';
 import { type AnswerVault, answerOnce, type WrittenAnswer } from './idempotency.ts';
+import { type LongPolls, noteWait } from './long-poll.ts';
 import type { OperationRequest } from './operation.ts';
 import type { Answer, Envelope } from './problems.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -24,10 +25,23 @@ export interface TenantOperationDependencies {
   readonly afterCommit: (operationId: string) => void;
   /** Told of an answer given from its stored copy (R43, idempotency_dupes_total). */
   readonly onReplay: (operationId: string) => void;
+  /** For operations with a query parameter `wait`; none waits when left out. */
+  readonly longPolls?: LongPolls;
 }
 
 /** A handler of any operation; the types of its own are its context's affair. */
-type AnyHandler = (request: never, tx: Tx) => Promise<Answer>;
+type AnyHandler = (
+  request: never,
+  tx: Tx,
+) => Promise<Answer & { readonly askAgain?: Readonly<Record<string, unknown>> }>;
+
+/** What became of one transaction. */
+interface Outcome {
+  readonly answer: WrittenAnswer;
+  readonly replayed: boolean;
+  /** Nothing found: the query to look again with (operation.ts). */
+  readonly askAgain?: Readonly<Record<string, unknown>>;
+}
 
 /** How long a statement waits for a row that another transaction holds (C11). */
 const LOCK_TIMEOUT_MS = 5_000;
@@ -58,7 +72,9 @@ export function tenantOperations(
           const caller = callers.get(request);
           if (!caller) throw new Error('the operation was reached without its onRequest hook');
           const valid = validate(request);
-          const { answer, replayed } = await inTransaction(deps, operation, handler, request, caller, valid);
+          const ask = (query: ValidRequest['query']) =>
+            inTransaction(deps, operation, handler, request, caller, { ...valid, query });
+          const { answer, replayed } = await awaited(deps, request, caller, valid.query, ask);
           if (replayed) deps.onReplay(operation.id);
           else if (operation.method !== 'GET' && answer.status < 400) deps.afterCommit(operation.id);
           return send(reply, answer, replayed);
@@ -101,6 +117,29 @@ async function admit(
   return caller;
 }
 
+/**
+ * Asks once and, where the query has `wait` (seconds) and the handler found nothing, again until it finds something
+ * or the time is over. Nothing is held between two transactions; the rate limit counts the request once.
+ */
+async function awaited(
+  { longPolls }: TenantOperationDependencies,
+  request: FastifyRequest,
+  { tenantId }: Caller,
+  query: ValidRequest['query'],
+  ask: (query: ValidRequest['query']) => Promise<Outcome>,
+): Promise<Outcome> {
+  const first = await ask(query);
+  const { wait } = query;
+  if (!longPolls || !first.askAgain || typeof wait !== 'number' || wait <= 0) return first;
+  const { answer, waitedMs } = await longPolls.untilFound(
+    { tenantId, seconds: wait, signal: request.signal },
+    first,
+    ({ askAgain }) => ask({ ...query, ...askAgain }),
+  );
+  noteWait(request, waitedMs);
+  return answer;
+}
+
 async function inTransaction(
   deps: TenantOperationDependencies,
   operation: Operation,
@@ -108,7 +147,7 @@ async function inTransaction(
   request: FastifyRequest,
   caller: Caller,
   valid: ValidRequest,
-): Promise<{ answer: WrittenAnswer; replayed: boolean }> {
+): Promise<Outcome> {
   const key = request.headers['idempotency-key'];
   const carryOut = async (tx: Tx) => {
     const now = await open(tx, deps.clock);
@@ -120,16 +159,18 @@ async function inTransaction(
       ...{ tenantId, tokenId, scopes, correlationId, params, query, body, headers, now },
     };
     // Validated against the schemas that the handler's types are made from.
-    const work = async () => written(await handler(whole as never, tx));
+    const work = () => handler(whole as never, tx);
     if (operation.method !== 'POST' || typeof key !== 'string') {
-      return { answer: await work(), replayed: false };
+      const answer = await work();
+      const { askAgain } = answer;
+      return { answer: written(answer), replayed: false, ...(askAgain ? { askAgain } : {}) };
     }
     const path = request.url.split('?', 1)[0] ?? request.url;
     return answerOnce(
       tx,
       deps,
       { tenantId, method: 'POST', path, key, body: request.body },
-      work,
+      async () => written(await work()),
       (problem) => written(deps.envelope(problem, correlationId)),
     );
   };

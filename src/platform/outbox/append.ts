@@ -18,6 +18,14 @@ export interface NewEvents {
   readonly now: Date;
   /** W3C trace context of the change, sent along with every delivery. */
   readonly traceparent?: string;
+  /**
+   * Place in the feed (feed.ts): the aggregate's `event_position` after this write, which is
+   * greatest(event_position, feed_position()). Left out: feed_position() of this transaction, which keeps the
+   * order of one aggregate only where its events never come from two transactions.
+   */
+  readonly position?: number;
+  /** Owed to this endpoint alone, whatever types it wants; signed with this one secret where it is named. */
+  readonly onlyTo?: { readonly endpointId: string; readonly secretVersion?: number };
 }
 
 export interface AppendedEvent {
@@ -61,14 +69,15 @@ function asStored(batch: NewEvents, event: NewEvents['events'][number], sequence
 }
 
 async function insertEvents(tx: Tx, batch: NewEvents, events: readonly AppendedEvent[]): Promise<void> {
+  const position = batch.position === undefined ? sql`feed_position()` : sql`${batch.position}::bigint`;
   const rows = events.map(
     (event) => sql`(${batch.tenantId}, ${event.eventId}, ${batch.aggregateType}, ${batch.aggregateId},
       ${event.sequence}::bigint, ${event.type}, ${event.body}::bytea, ${batch.traceparent ?? null},
-      ${batch.now}::timestamptz)`,
+      ${batch.now}::timestamptz, ${position})`,
   );
   await sql`
     insert into events (tenant_id, event_id, aggregate_type, aggregate_id, sequence, type, body, traceparent,
-                        created_at)
+                        created_at, feed_position)
     values ${sql.join(rows)}`.execute(tx);
 }
 
@@ -80,24 +89,25 @@ async function insertEvents(tx: Tx, batch: NewEvents, events: readonly AppendedE
 async function fanOut(
   tx: Tx,
   clock: DatabaseClock,
-  { tenantId, aggregateId, now }: NewEvents,
+  { tenantId, aggregateId, now, onlyTo }: NewEvents,
   events: readonly AppendedEvent[],
 ): Promise<void> {
   const rows = events.map((event) => sql`(${event.eventId}, ${event.type}, ${event.sequence}::bigint)`);
+  const owes = onlyTo ? sql`e.endpoint_id = ${onlyTo.endpointId}` : sql`a.type = any(e.event_types)`;
   await sql`
     with appended (event_id, type, sequence) as (values ${sql.join(rows)}),
     owed as materialized (
       select e.endpoint_id, a.event_id, a.sequence
-      from webhook_endpoints e join appended a on a.type = any(e.event_types)
+      from webhook_endpoints e join appended a on ${owes}
       where e.tenant_id = ${tenantId}
       for key share of e
     ),
     new_deliveries as (
       insert into deliveries (tenant_id, endpoint_id, aggregate_id, sequence, previous_sequence, event_id,
-                              created_at)
+                              created_at, secret_version)
       select ${tenantId}, o.endpoint_id, ${aggregateId}, o.sequence,
         coalesce(lag(o.sequence) over (partition by o.endpoint_id order by o.sequence), l.last_sequence),
-        o.event_id, ${now}::timestamptz
+        o.event_id, ${now}::timestamptz, ${onlyTo?.secretVersion ?? null}::integer
       from owed o
       left join lanes l on l.endpoint_id = o.endpoint_id and l.aggregate_id = ${aggregateId}
     )

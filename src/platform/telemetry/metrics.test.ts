@@ -19,6 +19,7 @@ function service(overrides: Partial<Parameters<typeof collectServiceGauges>[1]> 
     phases: async () => [{ resource: 'brand', phase: 'VETTED', count: 4 }],
     queue: async () => QUEUE,
     webhooks: async () => ({ oldestUndeliveredSeconds: 0, laneDepth: 7 }),
+    conservation: () => undefined,
     ...overrides,
   });
   return {
@@ -54,6 +55,25 @@ test('the six families of the seed are there from the start, under its names and
     assert.ok(body.split('\n').includes(line), line);
   }
   assert.match(contentType, /^text\/plain; version=0\.0\.4/);
+});
+
+test('conservation has no samples before the first check, and then tells what vanished and where', async () => {
+  const before = await service().samples(/^webhook_(conservation|events|endpoint_events)/);
+  assert.deepEqual(before, []);
+  const { samples } = service({
+    conservation: () => ({
+      violations: 1,
+      totals: { accepted: 5, delivered: 4 },
+      worst: [{ endpointId: 'whk_1', figures: { accepted: 5, delivered: 4 } }],
+    }),
+  });
+  assert.deepEqual(await samples(/^webhook_(conservation|events|endpoint_events)/), [
+    'webhook_conservation_violations 1',
+    'webhook_events{state="accepted"} 5',
+    'webhook_events{state="delivered"} 4',
+    'webhook_endpoint_events{endpoint="whk_1",state="accepted"} 5',
+    'webhook_endpoint_events{endpoint="whk_1",state="delivered"} 4',
+  ]);
 });
 
 test('each recorder counts in its own families', async () => {

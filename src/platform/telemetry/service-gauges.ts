@@ -22,6 +22,19 @@ export interface WebhookState {
   readonly laneDepth: number;
 }
 
+/** What the last check of delivery found (R43, webhooks 6.13). */
+export interface ConservationState {
+  /** Endpoints of which events vanished. */
+  readonly violations: number;
+  /** Events by what became of them, over all endpoints. */
+  readonly totals: Readonly<Record<string, number>>;
+  /** The same of the endpoints to look at: few, so that the number of series stays small. */
+  readonly worst: readonly {
+    readonly endpointId: string;
+    readonly figures: Readonly<Record<string, number>>;
+  }[];
+}
+
 /** The database gauges of the registration service, each from one injected look. */
 export function collectServiceGauges(
   metrics: Pick<Metrics, 'collect'>,
@@ -29,6 +42,8 @@ export function collectServiceGauges(
     phases(): Promise<readonly PhaseCount[]>;
     queue(): Promise<QueueState>;
     webhooks(): Promise<WebhookState>;
+    /** Undefined before the first check, and in processes that make none. */
+    conservation(): ConservationState | undefined;
   },
 ): void {
   metrics.collect({
@@ -69,6 +84,29 @@ export function collectServiceGauges(
       return {
         webhook_oldest_undelivered_age_seconds: [{ value: oldestUndeliveredSeconds }],
         webhook_lane_depth: [{ value: laneDepth }],
+      };
+    },
+  });
+  metrics.collect({
+    source: 'conservation',
+    gauges: {
+      webhook_conservation_violations: { help: 'Endpoints whose accepted events are not all accounted for' },
+      webhook_events: { help: 'Events accepted for endpoints, and what became of them', labels: ['state'] },
+      webhook_endpoint_events: {
+        help: 'The same of the endpoints with most to look at',
+        labels: ['endpoint', 'state'],
+      },
+    },
+    collect: async () => {
+      const { violations, totals, worst } = sources.conservation() ?? {};
+      const byState = (figures: Readonly<Record<string, number>> = {}, labels = {}) =>
+        Object.entries(figures).map(([state, value]) => ({ value, labels: { ...labels, state } }));
+      return {
+        webhook_conservation_violations: violations === undefined ? [] : [{ value: violations }],
+        webhook_events: byState(totals),
+        webhook_endpoint_events: (worst ?? []).flatMap(({ endpointId, figures }) =>
+          byState(figures, { endpoint: endpointId }),
+        ),
       };
     },
   });

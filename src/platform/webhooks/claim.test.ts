@@ -1,35 +1,52 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eachDatabase } from '../../../test/support/database.ts';
-import { createLaneClaimer, type Lane } from './claim.ts';
+import { createLaneClaimer } from './claim.ts';
 import { setUpWebhooks, TENANT } from './dispatch.test-support.ts';
 import { deleteEndpoint } from './endpoints.ts';
+import type { Lane } from './lane.ts';
 import { type Delivery, loadPending } from './pending.ts';
-import { releaseLanes, settleEvent, settleRetry } from './settle.ts';
+import { putBack as requeue } from './requeue.ts';
+import { releaseLanes, settle as settleOne } from './settle.ts';
+import { type Share, wholeShare } from './slots.ts';
+import type { DeliveryResult } from './transport.ts';
+import { judge } from './verdict.ts';
 
+/** The deadline of an endpoint by default, and the margin. */
 const LEASE_MS = 10_000;
+const FAILED = { status: 500, phases: { totalMs: 5 } };
 const countBy = (lanes: readonly Lane[]) => Map.groupBy(lanes, (lane) => lane.endpointId);
 
 eachDatabase('claiming lanes', (open, engine) => {
   const setUp = async () => {
     const world = await setUpWebhooks(open);
     const { database, clock } = world;
-    const claimer = (perEndpoint = 8) =>
-      createLaneClaimer(database, clock, { leaseMs: LEASE_MS, perEndpoint });
+    const claimer = (perEndpoint = 8) => {
+      const one = createLaneClaimer(database, clock, { perEndpoint });
+      return {
+        claim: async (lanes: number, share?: Partial<Share>) =>
+          (await one.claim({ ...wholeShare(lanes), ...share })).lanes,
+      };
+    };
     /** The oldest event of each of these lanes. */
     const headsOf = async (lanes: readonly Lane[]): Promise<readonly Delivery[]> =>
-      (await loadPending(database.executor, clock, lanes, 1)).flatMap(({ deliveries }) => deliveries);
+      (await loadPending(database.executor, clock, lanes, { limit: 1 })).flatMap(
+        ({ deliveries }) => deliveries,
+      );
     const claimHead = async (): Promise<Delivery> => {
       const [head] = await headsOf(await claimer().claim(1));
       assert.ok(head, 'something was expected to be due');
       return head;
     };
-    const deliver = (head: Delivery, keepForMs?: number) =>
-      settleEvent(database.executor, clock, head, {
-        state: 'delivered',
-        attempt: { status: 200 },
+    const settle = (delivery: Delivery, result: DeliveryResult, keepForMs?: number) =>
+      settleOne(database.executor, clock, {
+        delivery,
+        verdict: judge(result, delivery.failures, 0.5),
+        request: { sentAt: clock.current(), exchange: result.exchange },
         ...(keepForMs === undefined ? {} : { keepForMs }),
       });
+    const deliver = (head: Delivery, keepForMs?: number) =>
+      settle(head, { kind: 'delivered', exchange: { status: 200, phases: { totalMs: 5 } } }, keepForMs);
     /** One endpoint with so many lanes of one event each. */
     const endpointWithLanes = async (name: string, lanes: number) => {
       // So that ids, and with them the order of a claim, follow creation.
@@ -38,7 +55,24 @@ eachDatabase('claiming lanes', (open, engine) => {
       for (let i = 0; i < lanes; i++) await world.emit(`${name}_${i}`, [name]);
       return endpoint.endpointId;
     };
-    return { ...world, claimer, headsOf, claimHead, deliver, endpointWithLanes };
+    const lane = async (): Promise<LaneRow> => {
+      const [row] = await world.query<LaneRow>('select * from lanes');
+      return row ?? assert.fail('there is no lane');
+    };
+    /** Puts settled events of `thing_1` back. */
+    const putBack = async (...sequences: number[]) => {
+      const [endpoint] = await world.query<{ endpoint_id: string }>('select * from webhook_endpoints');
+      await database.transaction((tx) =>
+        requeue(tx, clock, {
+          endpointId: endpoint?.endpoint_id ?? '',
+          places: sequences.map((sequence) => ({ aggregateId: 'thing_1', sequence })),
+          states: ['delivered', 'dead', 'skipped'],
+          settledBy: clock.current(),
+          createdFrom: new Date(0),
+        }),
+      );
+    };
+    return { ...world, lane, putBack, claimer, headsOf, claimHead, settle, deliver, endpointWithLanes };
   };
 
   test('a leased lane is nobody else’s, and is handed out again when its lease ends', async () => {
@@ -146,25 +180,66 @@ eachDatabase('claiming lanes', (open, engine) => {
     assert.deepEqual(await versions(), [3, 1]);
   });
 
-  test('whoever lost the lease changes nothing, whatever he comes back with', async () => {
-    const { database, clock, claimHead, deliver, query, endpointWithLanes, emit, conserved, headsOf } =
-      await setUp();
+  test('an event older than what is looked for is never passed over: its lane is left out', async () => {
+    const { database, clock, claimer, addEndpoint, emit } = await setUp();
+    await addEndpoint('https://a.example/');
+    await emit('thing_1', ['Happened']);
+    clock.advance(2_000);
+    await emit('thing_1', ['Happened']);
+    await emit('thing_2', ['Happened']);
+    const lanes = await claimer().claim(10);
+    const load = async (since?: Date) =>
+      (await loadPending(database.executor, clock, lanes, { limit: 10, ...(since ? { since } : {}) })).map(
+        ({ lane, deliveries }) => [lane.aggregateId, ...deliveries.map(({ event }) => event.sequence)],
+      );
+    assert.deepEqual(await load(), [
+      ['thing_1', 1, 2],
+      ['thing_2', 1],
+    ]);
+    assert.deepEqual(await load(new Date(clock.current().getTime() - 1_000)), [['thing_2', 1]]);
+  });
+
+  test('whoever lost the lease changes nothing in any table, whatever he comes back with', async () => {
+    const {
+      database,
+      clock,
+      claimHead,
+      deliver,
+      settle,
+      query,
+      endpointWithLanes,
+      emit,
+      conserved,
+      headsOf,
+    } = await setUp();
     await endpointWithLanes('a', 1);
     await emit('a_0', ['a']);
     const stale = await claimHead();
     clock.advance(LEASE_MS);
     const owner = await claimHead();
-    const snapshot = async () => [
-      await query('select * from lanes'),
-      await query('select * from deliveries'),
-    ];
+    const snapshot = () =>
+      Promise.all(
+        ['lanes', 'deliveries', 'delivery_attempts', 'webhook_endpoints'].map((t) =>
+          query(`select * from ${t}`),
+        ),
+      );
     const before = await snapshot();
     assert.equal(await deliver(stale), 'lost');
     assert.equal(await deliver(stale, LEASE_MS), 'lost');
-    const failed = { attempt: { error: 'timeout' }, inMs: 5 };
-    assert.equal(await settleRetry(database.executor, clock, stale, failed), 'lost');
-    const dead = { state: 'dead', attempt: {} } as const;
-    assert.equal(await settleEvent(database.executor, clock, stale, dead), 'lost');
+    const exchange = { phases: { totalMs: 5 } };
+    for (const [failures, result] of [
+      [0, { error: 'timeout', own: false, exchange }],
+      [0, { error: 'dns', own: true, exchange }],
+      [0, { error: 'status', own: false, exchange: { ...exchange, status: 410 } }],
+      [0, { error: 'status', own: false, exchange: { ...exchange, status: 429 }, retryAfterMs: 60_000 }],
+      [
+        0,
+        { error: 'status', own: false, exchange: { ...exchange, status: 500 }, directive: 'abort-message' },
+      ],
+      [11, { error: 'timeout', own: false, exchange }],
+    ] as const) {
+      assert.equal(await settle({ ...stale, failures }, { kind: 'failed', ...result }), 'lost');
+    }
     await releaseLanes(database.executor, [stale.lane]);
     assert.deepEqual(await headsOf([stale.lane]), []);
     assert.deepEqual(await snapshot(), before);
@@ -178,7 +253,8 @@ eachDatabase('claiming lanes', (open, engine) => {
     const head = await claimHead();
     await database.transaction((tx) => deleteEndpoint(tx, id));
     assert.equal(await deliver(head), 'lost');
-    assert.deepEqual(await query('select from deliveries'), []);
+    assert.deepEqual(await query(`select from deliveries where state <> 'pending'`), []);
+    assert.deepEqual(await query('select from delivery_attempts'), []);
   });
 
   test('a kept lane goes on with the next event under a fresh lease; the last event ends the claim', async () => {
@@ -204,22 +280,79 @@ eachDatabase('claiming lanes', (open, engine) => {
   });
 
   test('an event put back while a later one is under way is sent next, and the lane then goes on', async () => {
-    const { claimHead, deliver, query, addEndpoint, emit, conserved, headsOf } = await setUp();
+    const { claimHead, deliver, putBack, lane, addEndpoint, emit, conserved } = await setUp();
     await addEndpoint('https://a.example/');
     await emit('thing_1', ['Happened', 'Happened', 'Happened']);
     await deliver(await claimHead());
     const second = await claimHead();
-    await query(`update deliveries set state = 'pending' where sequence = 1`);
-    await query('update lanes set depth = depth + 1, settled_through = 0');
-    assert.equal(await deliver(second, LEASE_MS), 'kept');
+    await putBack(1);
+    assert.equal(await deliver(second, LEASE_MS), 'released', 'what is next has to be read anew');
     const order: number[] = [];
-    for (let head = (await headsOf([second.lane]))[0]; head; ) {
+    while ((await lane()).depth > 0) {
+      const head = await claimHead();
       order.push(head.event.sequence);
-      await deliver(head, LEASE_MS);
-      [head] = await headsOf([second.lane]);
+      await deliver(head);
     }
     assert.deepEqual(order, [1, 3]);
     await conserved();
+  });
+
+  test('the failure of an event is not laid at the door of an older one that was put back meanwhile', async () => {
+    const { claimHead, settle, deliver, putBack, lane, addEndpoint, emit, query, clock } = await setUp();
+    await addEndpoint('https://a.example/');
+    await emit('thing_1', ['Happened', 'Happened']);
+    await deliver(await claimHead());
+    const second = await claimHead();
+    await putBack(1);
+    await settle(second, { kind: 'failed', error: 'status', own: false, exchange: FAILED });
+    const { attempts, due_at } = await lane();
+    assert.deepEqual([attempts, Number(due_at)], [0, clock.current().getTime()]);
+    const counted = await query<{ attempts: number }>('select attempts from deliveries order by sequence');
+    assert.deepEqual(
+      counted.map((row) => row.attempts),
+      [1, 1],
+    );
+    const older = await claimHead();
+    assert.deepEqual([older.event.sequence, older.failures], [1, 0]);
+  });
+
+  test('an event put back behind one under way leaves that its count', async () => {
+    const { claimHead, settle, deliver, putBack, lane, addEndpoint, emit } = await setUp();
+    await addEndpoint('https://a.example/');
+    await emit('thing_1', ['Happened', 'Happened']);
+    await deliver(await claimHead());
+    await deliver(await claimHead());
+    await putBack(1);
+    const first = await claimHead();
+    await putBack(2);
+    await settle(first, { kind: 'failed', error: 'status', own: false, exchange: FAILED });
+    assert.deepEqual([(await lane()).attempts, (await lane()).depth], [1, 2]);
+  });
+
+  test('a lane waits since its oldest undelivered event was created, put back or not', async () => {
+    const { claimHead, deliver, putBack, lane, clock, addEndpoint, emit } = await setUp();
+    await addEndpoint('https://a.example/');
+    const start = clock.current().getTime();
+    for (let i = 0; i < 4; i++) {
+      await emit('thing_1', ['Happened']);
+      clock.advance(1_000);
+    }
+    const waited = async () => (Number((await lane()).waiting_since) - start) / 1_000;
+    assert.equal(await waited(), 0);
+    await deliver(await claimHead());
+    await deliver(await claimHead());
+    assert.equal(await waited(), 2);
+    const third = await claimHead();
+    await putBack(1, 2);
+    assert.equal(await waited(), 0);
+    await deliver(third);
+    assert.equal(await waited(), 0, 'the first two are older than what follows the third');
+    await deliver(await claimHead());
+    assert.equal(await waited(), 1);
+    await deliver(await claimHead());
+    assert.equal(await waited(), 3);
+    await deliver(await claimHead());
+    assert.equal((await lane()).waiting_since, null);
   });
 
   // Races need two connections, which the embedded engine has not.
@@ -241,3 +374,10 @@ eachDatabase('claiming lanes', (open, engine) => {
     });
   }
 });
+
+interface LaneRow {
+  readonly depth: number;
+  readonly attempts: number;
+  readonly waiting_since: Date | null;
+  readonly due_at: Date | null;
+}

@@ -1,44 +1,60 @@
-import { type RawBuilder, sql } from 'kysely';
-import { newId } from '#kernel/ids.ts';
-import { type DatabaseClock, readOnce } from '../database/clock.ts';
-import type { Database, Executor, Tx } from '../database/database.ts';
+import { sql } from 'kysely';
+import type { DatabaseClock } from '../database/clock.ts';
+import type { Database, Executor } from '../database/database.ts';
+import { lockEndpoints } from './claim-endpoints.ts';
+import { leaseLanes } from './claim-lanes.ts';
+import { pickLanes } from './claim-pick.ts';
+import type { LeasedLane } from './lane.ts';
+import type { Share } from './slots.ts';
 
-/** One aggregate's order at one endpoint, leased: nobody else sends of it. Every write is fenced by `claimId`. */
-export interface Lane {
-  readonly endpointId: string;
-  readonly aggregateId: string;
-  readonly claimId: string;
+export interface Claimed {
+  readonly lanes: readonly LeasedLane[];
+  /** Lanes were wanted and there are endpoints that were not looked at: claim again at once. */
+  readonly more: boolean;
 }
 
-export interface ClaimOptions {
-  readonly leaseMs: number;
-  /** Lanes of one endpoint that are leased at once, by all processes together. */
-  readonly perEndpoint: number;
+interface Round {
+  readonly start: string;
+  /** It has passed the last endpoint and goes on from the first one. */
+  readonly wrapped: boolean;
 }
 
 export interface LaneClaimer {
-  /** Leases up to `slots` due lanes: as many endpoints as possible get one before any gets its second. */
-  claim(slots: number): Promise<readonly Lane[]>;
+  /** Leases due lanes, as many as the share allows: as many endpoints as possible get one before any its second. */
+  claim(share: Share): Promise<Claimed>;
 }
 
 /**
  * Claims endpoints first, then lanes, so that a dead endpoint with a million events costs the others one look
  * at an index. Two statements in one transaction: the second sees what claimers before it leased, since each
  * holds its endpoints locked; so the cap per endpoint is exact. Endpoints under lock are passed by, not waited
- * for. When more endpoints have work than there are slots, the next claim goes on behind the last one served.
+ * for. When a claim cannot look at every endpoint with a backlog, the next one goes on behind the last.
+ * @param perEndpoint lanes of one endpoint that are leased at once, by all processes together.
  */
 export function createLaneClaimer(
   database: Database,
   clock: DatabaseClock,
-  options: ClaimOptions,
+  { perEndpoint }: { readonly perEndpoint: number },
 ): LaneClaimer {
-  let servedUpTo = '';
+  /** Where the round over all endpoints began and how far it has come; none when it was finished. */
+  let round: Round | undefined;
+  let cursor = '';
   return {
-    claim: (slots) =>
+    claim: (share) =>
       database.transaction(async (tx) => {
-        const endpoints = await lockEndpoints(tx, clock, options, { slots, after: servedUpTo });
-        servedUpTo = endpoints.length === slots ? (endpoints.at(-1) ?? '') : '';
-        return endpoints.length === 0 ? [] : leaseLanes(tx, clock, options, { slots, endpoints });
+        const { start, wrapped } = round ?? { start: cursor, wrapped: cursor === '' };
+        const look = (after: string, upTo: string | undefined, wanted: number) =>
+          lockEndpoints(tx, clock, { share, perEndpoint, wanted, after, upTo });
+        const first = await look(cursor, wrapped && start !== '' ? start : undefined, share.lanes);
+        const turns = first.ended && !wrapped;
+        const last = turns ? await look('', start, share.lanes - first.ready.length) : first;
+        const ready = turns ? [...first.ready, ...last.ready] : first.ready;
+        const picks = pickLanes(ready, share);
+        const lanes = picks.length === 0 ? [] : await leaseLanes(tx, clock, picks);
+        const more = !last.ended && lanes.length < share.lanes;
+        round = more ? { start, wrapped: wrapped || turns } : undefined;
+        cursor = last.ended ? '' : last.lookedTo;
+        return { lanes, more };
       }),
   };
 }
@@ -51,97 +67,4 @@ export async function endLaneLeases(executor: Executor): Promise<void> {
   await sql`update lanes set lease_until = null, claim_id = null where lease_until is not null`.execute(
     executor,
   );
-}
-
-/**
- * Active endpoints with a due lane and room under their cap. The recursion jumps from endpoint to endpoint
- * along the index of lanes that are not empty, first behind `after` and then from the beginning, and stops
- * when there are enough. A retry that lies in the future, however many there are, is one comparison.
- * Laterals and limits leave the planner one way only, whatever its statistics say of a table that breathes.
- */
-async function lockEndpoints(
-  tx: Tx,
-  clock: DatabaseClock,
-  { perEndpoint }: ClaimOptions,
-  { slots, after }: { slots: number; after: string },
-): Promise<readonly string[]> {
-  const { rows } = await sql<{ endpoint_id: string }>`
-    with recursive ${readOnce(clock)},
-    behind as (
-      (${nextEndpoint(sql`${after}`)})
-      union all
-      select (${nextEndpoint(sql`b.endpoint_id`)}) from behind b where b.endpoint_id is not null
-    ),
-    before as (
-      (${nextEndpoint(sql`''`)})
-      union all
-      select (${nextEndpoint(sql`b.endpoint_id`)}) from before b where b.endpoint_id <= ${after}
-    )
-    select e.endpoint_id
-    from (
-      select endpoint_id from behind union all select endpoint_id from before where endpoint_id <= ${after}
-    ) backlog
-    cross join lateral (
-      select endpoint_id from webhook_endpoints
-      where endpoint_id = backlog.endpoint_id and active
-      for no key update skip locked
-    ) e
-    where (select true from lanes l where l.endpoint_id = backlog.endpoint_id and ${dueAndFree()}
-           order by l.due_at limit 1)
-      and ${leasedBy(sql`backlog.endpoint_id`)} < ${perEndpoint}
-    limit ${slots}
-  `.execute(tx);
-  return rows.map((row) => row.endpoint_id);
-}
-
-async function leaseLanes(
-  tx: Tx,
-  clock: DatabaseClock,
-  { leaseMs, perEndpoint }: ClaimOptions,
-  { slots, endpoints }: { slots: number; endpoints: readonly string[] },
-): Promise<readonly Lane[]> {
-  const claimId = newId('clm', new Date());
-  const { rows } = await sql<{ endpoint_id: string; aggregate_id: string }>`
-    with ${readOnce(clock)},
-    due as (
-      select chosen.endpoint_id, lane.aggregate_id
-      from unnest(${[...endpoints]}::text[]) with ordinality as chosen (endpoint_id, place)
-      cross join lateral (
-        select aggregate_id, row_number() over (order by due_at) as turn from (
-          select l.aggregate_id, l.due_at from lanes l
-          where l.endpoint_id = chosen.endpoint_id and ${dueAndFree()}
-          order by l.due_at
-          limit greatest(0, ${perEndpoint} - ${leasedBy(sql`chosen.endpoint_id`)})
-        ) longest_due
-      ) lane
-      order by lane.turn, chosen.place limit ${slots}
-    ),
-    free as materialized (
-      select locked.* from due cross join lateral (
-        select l.endpoint_id, l.aggregate_id from lanes l
-        where l.endpoint_id = due.endpoint_id and l.aggregate_id = due.aggregate_id and ${dueAndFree()}
-        for update skip locked
-      ) locked
-    )
-    update lanes l set
-      claim_id = ${claimId},
-      lease_until = (select now from time) + make_interval(secs => ${leaseMs / 1000}::double precision)
-    from free
-    where l.endpoint_id = free.endpoint_id and l.aggregate_id = free.aggregate_id
-    returning l.endpoint_id, l.aggregate_id
-  `.execute(tx);
-  return rows.map((row) => ({ endpointId: row.endpoint_id, aggregateId: row.aggregate_id, claimId }));
-}
-
-const dueAndFree = () => sql`l.due_at <= (select now from time)
-  and (l.lease_until is null or l.lease_until <= (select now from time))`;
-
-const nextEndpoint = (bound: RawBuilder<unknown>) => sql`
-  select endpoint_id from lanes where due_at is not null and endpoint_id > ${bound}
-  order by endpoint_id limit 1`;
-
-/** How many lanes of an endpoint are leased at this moment. */
-function leasedBy(endpointId: RawBuilder<unknown>) {
-  return sql`(select count(*) from lanes c where c.endpoint_id = ${endpointId} and c.claim_id is not null
-    and c.lease_until > (select now from time))`;
 }

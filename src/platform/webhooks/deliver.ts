@@ -1,41 +1,46 @@
 import type { Logger } from 'pino';
 import type { DatabaseClock } from '../database/clock.ts';
 import type { Executor } from '../database/database.ts';
-import type { Lane } from './claim.ts';
-import { type Open, secretSealContext } from './endpoints.ts';
-import { type Delivery, loadPending, type PendingLane } from './pending.ts';
-import { retryDelayMs } from './schedule.ts';
-import { releaseLanes, type Settled, settleEvent, settleRetry } from './settle.ts';
-import { buildHeaders } from './signature.ts';
+import { type Lane, LEASE_MARGIN_MS, type LeasedLane } from './lane.ts';
+import { type Delivery, loadPending, sinceOf } from './pending.ts';
+import { type DispatchMetrics, idsOf, reportAttempt } from './report.ts';
+import type { Open } from './secrets.ts';
+import { releaseLanes } from './settle.ts';
+import type { Settlement } from './settlement.ts';
+import type { Settler } from './settler.ts';
+import { signedHeaders } from './signing.ts';
+import type { Slot } from './slots.ts';
 import type { DeliveryResult, Transport } from './transport.ts';
-
-export type Outcome = 'delivered' | 'retry' | 'dead';
-
-/** Counters; a function each, so that this mechanism knows no metrics library. */
-export interface DispatchMetrics {
-  attempt(outcome: Outcome): void;
-  /** A result that came after its lease was lost, and changed nothing. */
-  lateSettle(): void;
-}
+import { judge, ownFault, SECRET_EXPIRED, type Verdict } from './verdict.ts';
 
 export interface DeliverDependencies {
   readonly executor: Executor;
   readonly clock: DatabaseClock;
+  readonly settler: Settler;
   readonly open: Open;
   readonly transport: Transport;
   readonly metrics: DispatchMetrics;
   readonly log: Logger;
   /** In [0, 1). */
   readonly random: () => number;
-  readonly deadlineMs: number;
-  readonly leaseMs: number;
+  /** Monotonic milliseconds. */
+  readonly elapsed: () => number;
   /** Events of one lane that are sent in a row before others get the slot. */
   readonly batch: number;
-  /** What was read of a lane is read anew after this time: a pause or a revoked secret holds by then. */
+  /** What was read of a lane is read anew after this time: a new address or a revoked secret holds by then. */
   readonly freshMs: number;
 }
 
-const GONE = 410;
+/** A leased lane, what it has to send first, and since when (monotonic) both are known. */
+export interface LaneWork {
+  readonly lane: LeasedLane;
+  readonly deliveries: readonly Delivery[];
+  /** From before the lease was granted ... */
+  readonly leasedAt: number;
+  /** ... and from before the deliveries were read. */
+  readonly readAt: number;
+  readonly slot: Slot;
+}
 
 /** What a lane at work is told from outside. */
 export interface Stop {
@@ -49,111 +54,97 @@ export interface Stop {
  * Sends the oldest event of a leased lane and, as long as that goes well, the events behind it. No transaction
  * is open while a request is. A crash between the receiver's answer and the settling sends the event again,
  * with the same id: at least once (R6, R39).
- * @param leasedAt monotonic time from before the lease was granted, in milliseconds.
- * @returns the number of attempts.
+ * @returns the number of requests.
  */
-export async function deliverLane(
-  deps: DeliverDependencies,
-  { lane, deliveries }: PendingLane,
-  leasedAt: number,
-  stop: Stop,
-): Promise<number> {
-  let queue = [...deliveries];
-  let readAt = leasedAt;
-  let renewedAt = leasedAt;
+export async function deliverLane(deps: DeliverDependencies, work: LaneWork, stop: Stop): Promise<number> {
+  const { lane, slot } = work;
+  let queue = [...work.deliveries];
+  let readAt = work.readAt;
+  let lease = { from: work.leasedAt, ms: lane.leaseMs };
   for (let sent = 0; ; ) {
     const head = queue.shift();
-    // Nothing to send although there was more: paused or deleted since.
+    // Nothing to send although there was more: paused, held or deleted since.
     if (!head || stop.drain.aborted) return giveBack(deps, lane, sent);
+    // It may take longer than it did when the lane was leased: the next lease will be as long as that needs.
+    if (head.timeoutMs >= lease.ms) return giveBack(deps, lane, sent);
+    const now = deps.elapsed();
     // A process that was stopped or starved meanwhile must not send what another may be sending by now.
-    if (performance.now() - renewedAt + deps.deadlineMs >= deps.leaseMs) return late(deps, head, sent);
+    if (now - lease.from + head.timeoutMs >= lease.ms) return late(deps, head, sent);
 
-    const startedAt = performance.now();
-    const result = await send(deps, head, stop.cut);
-    if (result.kind === 'failed' && result.error === 'aborted') return giveBack(deps, lane, sent);
-    sent += 1;
+    slot.sending(now);
+    const attempt = await attemptOf(deps, head, new Date(head.now.getTime() + now - readAt), stop.cut);
+    const endedAt = deps.elapsed();
+    if (attempt === 'aborted') return giveBack(deps, lane, sent);
+    const { verdict, request } = attempt;
+    slot.answered(howOf(verdict), endedAt);
+    if (request) sent += 1;
 
-    renewedAt = performance.now();
-    const keep = sent < deps.batch && !stop.drain.aborted;
-    const { outcome, settled } = await settle(deps, head, result, keep);
-    report(deps, head, result, outcome, renewedAt - startedAt);
+    const more = sent < (head.rateLimited ? 1 : deps.batch) && !stop.drain.aborted;
+    // Whatever failed may be a sign of worse to come: the claim looks at the endpoint first.
+    const keepForMs = more && verdict.effect.kind !== 'failed' ? head.timeoutMs + LEASE_MARGIN_MS : undefined;
+    const settled = await deps.settler.settle({
+      delivery: head,
+      verdict,
+      ...(request ? { request } : {}),
+      ...(keepForMs === undefined ? {} : { keepForMs }),
+    });
+    reportAttempt(deps, head, attempt);
     if (settled === 'lost') return late(deps, head, sent);
-    if (settled === 'released') return sent;
+    if (settled === 'released' || keepForMs === undefined) return sent;
+    lease = { from: endedAt, ms: keepForMs };
 
-    if (queue.length === 0 || performance.now() - readAt > deps.freshMs) {
-      readAt = performance.now();
-      const [again] = await loadPending(deps.executor, deps.clock, [lane], deps.batch - sent);
+    if (queue.length === 0 || deps.elapsed() - readAt > deps.freshMs) {
+      readAt = deps.elapsed();
+      const range = { limit: deps.batch - sent, since: sinceOf([lane]) };
+      const [again] = await loadPending(deps.executor, deps.clock, [lane], range);
       queue = [...(again?.deliveries ?? [])];
     }
   }
 }
 
-function send(deps: DeliverDependencies, head: Delivery, signal: AbortSignal): Promise<DeliveryResult> {
-  const { lane, tenantId, event, url, previousSequence, now } = head;
-  if (head.secrets.length === 0)
-    throw new Error('an endpoint without a live secret: nothing goes out unsigned');
-  const keys = head.secrets.map(({ version, sealed }) =>
-    deps.open(sealed, secretSealContext(tenantId, lane.endpointId, version)),
-  );
-  return deps.transport.send({
-    url,
-    headers: buildHeaders(event, keys, Math.floor(now.getTime() / 1000), previousSequence),
-    body: event.body,
-    deadlineMs: deps.deadlineMs,
-    signal,
-  });
+/** What came of a head: a request and its result, or none where nothing could be sent. */
+interface Attempt {
+  readonly verdict: Verdict;
+  readonly result?: DeliveryResult;
+  /** What the tenant's log shows. */
+  readonly request?: Settlement['request'];
 }
 
-async function settle(
-  { executor, clock, random, leaseMs }: DeliverDependencies,
+async function attemptOf(
+  deps: DeliverDependencies,
   head: Delivery,
-  result: DeliveryResult,
-  keep: boolean,
-): Promise<{ outcome: Outcome; settled: Settled }> {
-  const attempt = {
-    ...(result.status === undefined ? {} : { status: result.status }),
-    ...(result.kind === 'failed' ? { error: result.error } : {}),
-  };
-  const keepForMs = keep ? { keepForMs: leaseMs } : {};
-  if (result.kind === 'delivered') {
-    const settled = await settleEvent(executor, clock, head, { state: 'delivered', attempt, ...keepForMs });
-    return { outcome: 'delivered', settled };
-  }
-  // 410: the receiver wants no more, ever. What it is owed stays, in case it was a mistake.
-  const disable = result.status === GONE ? 'The endpoint answered 410 Gone.' : undefined;
-  const inMs = disable ? 0 : retryDelayMs(head.failures + 1, random(), result.retryAfterMs);
-  if (inMs === undefined) {
-    const settled = await settleEvent(executor, clock, head, { state: 'dead', attempt, ...keepForMs });
-    return { outcome: 'dead', settled };
-  }
-  return { outcome: 'retry', settled: await settleRetry(executor, clock, head, { attempt, inMs, disable }) };
+  at: Date,
+  signal: AbortSignal,
+): Promise<Attempt | 'aborted'> {
+  const headers = headersOf(deps, head, at);
+  if (headers === 'secret_expired') return { verdict: SECRET_EXPIRED };
+  if (headers === undefined) return { verdict: ownFault('signing', deps.random()) };
+  const { url, event, timeoutMs } = head;
+  const result = await deps.transport.send({ url, headers, body: event.body, deadlineMs: timeoutMs, signal });
+  if (result.kind === 'failed' && result.error === 'aborted') return 'aborted';
+  const verdict = judge(result, head.failures, deps.random());
+  return { verdict, result, ...(left(result) ? { request: { sentAt: at, exchange: result.exchange } } : {}) };
 }
 
-/** The one line of an attempt: ids, never the URL's path or query, never the body. */
-function report(
-  { metrics, log }: DeliverDependencies,
-  { tenantId, lane, event, failures }: Delivery,
-  result: DeliveryResult,
-  outcome: Outcome,
-  durationMs: number,
-): void {
-  metrics.attempt(outcome);
-  log[outcome === 'delivered' ? 'info' : 'warn'](
-    {
-      tenantId,
-      endpointId: lane.endpointId,
-      aggregateId: lane.aggregateId,
-      eventId: event.eventId,
-      type: event.type,
-      sequence: event.sequence,
-      attempt: failures + 1,
-      outcome,
-      status: result.status,
-      error: result.kind === 'failed' ? result.error : undefined,
-      durationMs: Math.round(durationMs),
-    },
-    'delivery:attempt:done',
-  );
+/** Undefined when nothing can be signed: a fault of ours, and nothing goes out unsigned. */
+function headersOf({ open, log }: DeliverDependencies, head: Delivery, at: Date) {
+  try {
+    return signedHeaders(head, at, open);
+  } catch (error) {
+    log.error({ err: error, ...idsOf(head) }, 'delivery:sign:failed');
+    return undefined;
+  }
+}
+
+/** Whether the tenant may have seen something: of what never left us, its log says nothing. */
+function left(result: DeliveryResult): boolean {
+  if (result.kind === 'delivered' || !result.own) return true;
+  return result.exchange.stage === 'request' || result.exchange.stage === 'response';
+}
+
+function howOf({ effect }: Verdict): 'good' | 'failed' | 'unknown' {
+  if (effect.kind === 'none') return 'unknown';
+  return effect.kind === 'good' ? 'good' : 'failed';
 }
 
 async function giveBack({ executor }: DeliverDependencies, lane: Lane, sent: number): Promise<number> {
@@ -161,8 +152,8 @@ async function giveBack({ executor }: DeliverDependencies, lane: Lane, sent: num
   return sent;
 }
 
-function late({ metrics, log }: DeliverDependencies, { lane, event }: Delivery, sent: number): number {
+function late({ metrics, log }: DeliverDependencies, head: Delivery, sent: number): number {
   metrics.lateSettle();
-  log.warn({ ...lane, eventId: event.eventId }, 'delivery:lease:lost');
+  log.warn({ ...idsOf(head), claimId: head.lane.claimId }, 'delivery:lease:lost');
   return sent;
 }

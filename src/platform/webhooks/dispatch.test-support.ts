@@ -5,11 +5,12 @@ import { type TestDatabase, testClock } from '../../../test/support/database.ts'
 import type { DatabaseClock } from '../database/clock.ts';
 import type { Database, Tx } from '../database/database.ts';
 import { appendEvents } from '../outbox/append.ts';
-import type { Outcome } from './deliver.ts';
 import { createDispatcher, type DispatchOptions } from './dispatch.ts';
-import { createEndpoint, type Open, type Seal } from './endpoints.ts';
+import { createEndpoint, type EndpointSettings } from './endpoints.ts';
 import { type Conservation, conservation } from './figures.ts';
+import type { Open, Seal } from './secrets.ts';
 import { createTransport, type Transport } from './transport.ts';
+import type { Outcome } from './verdict.ts';
 
 export const TENANT = 'ten_1';
 
@@ -36,9 +37,14 @@ export async function setUpWebhooks(openDatabase: () => Promise<TestDatabase>) {
   const counts = { late: 0 };
   const sequences = new Map<string, number>();
 
-  const addEndpoint = (url: string, eventTypes: readonly string[] = ['Happened'], tenantId = TENANT) =>
+  const addEndpoint = (
+    url: string,
+    eventTypes: readonly string[] = ['Happened'],
+    tenantId = TENANT,
+    settings: Partial<EndpointSettings> = {},
+  ) =>
     database.tenantTransaction(tenantId, (tx) =>
-      createEndpoint(tx, seal, { tenantId, url, eventTypes, now: clock.current() }),
+      createEndpoint(tx, seal, { tenantId, url, eventTypes, now: clock.current(), ...settings }),
     );
 
   /** Appends events of these types to an aggregate, in the given transaction or one of its own. */
@@ -69,6 +75,8 @@ export async function setUpWebhooks(openDatabase: () => Promise<TestDatabase>) {
       open,
       transport,
       random: () => 0.5,
+      // Time stands still in the process too, until it is told to move.
+      elapsed: () => clock.current().getTime(),
       metrics: {
         attempt: (outcome) => void outcomes.push(outcome),
         lateSettle: () => {
@@ -130,5 +138,6 @@ interface DispatcherOverrides {
   readonly transport?: Transport;
   readonly open?: Open;
   readonly random?: () => number;
+  readonly elapsed?: () => number;
   readonly log?: Logger;
 }

@@ -37,7 +37,8 @@ eachDatabase('delivery', (open, engine) => {
     new Webhook(secret).verify(request.body.toString(), request.headers as Record<string, string>);
     const key = parseSecret(secret) ?? assert.fail();
     const timestamp = Number(request.headers['x-nmc-timestamp']);
-    assert.equal(request.headers['x-nmc-signature'], nmcSignature([key], timestamp, request.body));
+    const [v1] = String(request.headers['x-nmc-signature']).split(',');
+    assert.equal(v1, nmcSignature([key], timestamp, request.body));
     assert.equal(request.headers['x-nmc-event'], 'Happened');
     assert.equal(idOf(request), event.eventId);
     assert.equal(sequenceOf(request), 1);
@@ -193,35 +194,10 @@ eachDatabase('delivery', (open, engine) => {
     const there = await receiver();
     await addEndpoint(there.url);
     await emit('thing_1', ['Happened']);
-    // The lease is as long as one attempt: by the time anything could be sent, some of it is gone.
-    assert.equal(await newDispatcher({ options: { leaseMs: 5_000, deadlineMs: 5_000 } }).runOnce(), 0);
+    // Time goes by whenever anybody asks for it: by the time anything could be sent, half of the lease is gone.
+    let ms = 0;
+    assert.equal(await newDispatcher({ elapsed: () => (ms += 5_000) }).runOnce(), 0);
     assert.equal(counts.late, 1);
-    assert.equal(there.requests.length, 0);
-  });
-
-  test('our own fault costs the tenant no attempt', async () => {
-    const { addEndpoint, emit, newDispatcher, clock, query, outcomes } = await setUpWebhooks(open);
-    const there = await receiver();
-    await addEndpoint(there.url);
-    await emit('thing_1', ['Happened']);
-    const open1 = () => {
-      throw new Error('this key is not in the keyring');
-    };
-    await newDispatcher({ open: open1 }).runOnce();
-    assert.deepEqual(outcomes, []);
-    clock.advance(10_000);
-    await newDispatcher().runOnce();
-    const [row] = await query<{ attempts: number; state: string }>('select * from deliveries');
-    assert.deepEqual([row?.attempts, row?.state], [1, 'delivered']);
-  });
-
-  test('nothing goes out unsigned', async () => {
-    const { addEndpoint, emit, newDispatcher, query } = await setUpWebhooks(open);
-    const there = await receiver();
-    await addEndpoint(there.url);
-    await query(`update webhook_secrets set expires_at = '2000-01-01'`);
-    await emit('thing_1', ['Happened']);
-    await newDispatcher().runOnce();
     assert.equal(there.requests.length, 0);
   });
 
@@ -284,8 +260,10 @@ eachDatabase('delivery', (open, engine) => {
     const [event] = await emit('thing_1', ['Happened']);
     await newDispatcher().runOnce();
     assert.equal(lines.length, 1);
-    const { time, level, durationMs, endpointId, ...line } = JSON.parse(lines[0] ?? '{}');
-    assert.ok(time > 0 && level > 0 && durationMs >= 0 && endpointId.startsWith('whk_'));
+    const { time, level, endpointId, ...rest } = JSON.parse(lines[0] ?? '{}');
+    const { durationMs, connectMs, firstByteMs, ...line } = rest;
+    assert.ok(time > 0 && level > 0 && endpointId.startsWith('whk_'));
+    for (const ms of [durationMs, connectMs, firstByteMs]) assert.ok(Number.isInteger(ms) && ms >= 0);
     assert.deepEqual(line, {
       msg: 'delivery:attempt:done',
       tenantId: 'ten_1',
@@ -297,6 +275,7 @@ eachDatabase('delivery', (open, engine) => {
       outcome: 'retry',
       status: 500,
       error: 'status',
+      stage: 'response',
     });
     for (const leak of ['hunter2', '/hook', secret, '"data"']) assert.ok(!lines[0]?.includes(leak), leak);
   });

@@ -34,59 +34,52 @@ export async function webhookFigures(executor: Executor, clock: DatabaseClock): 
   };
 }
 
-/** Where the events went that one endpoint was owed. */
-export interface Conservation {
+/** How one endpoint is doing, for operators. */
+export interface EndpointFigures {
   readonly tenantId: string;
   readonly endpointId: string;
-  /** Counted by the lanes when the events came in ... */
-  readonly accepted: number;
-  /** ... and these by the deliveries as they are. */
-  readonly delivered: number;
+  readonly url: string;
+  readonly active: boolean;
+  readonly health: 'healthy' | 'failing' | 'disabled' | 'paused';
+  /** Attempts in a row that failed. */
+  readonly failures: number;
   readonly pending: number;
+  /** Seconds since the oldest undelivered event was created; absent when nothing is pending. */
+  readonly oldestSeconds?: number;
   readonly dead: number;
-  readonly skipped: number;
-  /** accepted = delivered + pending + dead + skipped, and the lanes' depth is what is pending. */
-  readonly holds: boolean;
 }
 
-/** The invariant that nothing vanishes, per endpoint. Reads every delivery: for a reconciler, not for a scrape. */
-export async function conservation(executor: Executor): Promise<readonly Conservation[]> {
-  const { rows } = await sql<ConservationRow>`
-    select e.tenant_id, e.endpoint_id, coalesce(l.accepted, 0) as accepted, coalesce(l.depth, 0) as depth,
-      coalesce(d.delivered, 0) as delivered, coalesce(d.pending, 0) as pending, coalesce(d.dead, 0) as dead,
-      coalesce(d.skipped, 0) as skipped
+/** Endpoints of all tenants, by id. `after` is the id of the last one of the page before. */
+export async function endpointFigures(
+  executor: Executor,
+  clock: DatabaseClock,
+  { limit, after = '' }: { readonly limit: number; readonly after?: string },
+): Promise<readonly EndpointFigures[]> {
+  const { rows } = await sql<EndpointFiguresRow>`
+    select e.tenant_id, e.endpoint_id, e.url, e.active, e.failures,
+      case when e.active then case when e.failing_since is null then 'healthy' else 'failing' end
+           when e.disabled_reason is null then 'paused' else 'disabled' end as health,
+      coalesce(l.pending, 0) as pending,
+      extract(epoch from ${clock.now} - l.oldest)::double precision as oldest,
+      (select count(*) from deliveries d where d.endpoint_id = e.endpoint_id and d.dead_at is not null) as dead
     from webhook_endpoints e
-    left join (
-      select endpoint_id, sum(accepted)::bigint as accepted, sum(depth)::bigint as depth
-      from lanes group by endpoint_id
-    ) l on l.endpoint_id = e.endpoint_id
-    left join (
-      select endpoint_id,
-        count(*) filter (where state = 'delivered') as delivered,
-        count(*) filter (where state = 'pending') as pending,
-        count(*) filter (where state = 'dead') as dead,
-        count(*) filter (where state = 'skipped') as skipped
-      from deliveries group by endpoint_id
-    ) d on d.endpoint_id = e.endpoint_id
-    order by e.endpoint_id
-  `.execute(executor);
-  return rows.map(({ tenant_id, endpoint_id, depth, ...counts }) => ({
+    cross join lateral (
+      select sum(depth)::bigint as pending, min(waiting_since) as oldest from lanes
+      where endpoint_id = e.endpoint_id and due_at is not null
+    ) l
+    where e.endpoint_id > ${after} order by e.endpoint_id limit ${limit}`.execute(executor);
+  return rows.map(({ tenant_id, endpoint_id, oldest, ...figures }) => ({
     tenantId: tenant_id,
     endpointId: endpoint_id,
-    ...counts,
-    holds:
-      counts.accepted === counts.delivered + counts.pending + counts.dead + counts.skipped &&
-      counts.pending === depth,
+    ...figures,
+    ...(oldest === null ? {} : { oldestSeconds: Math.max(0, oldest) }),
   }));
 }
 
-interface ConservationRow {
+interface EndpointFiguresRow extends Omit<EndpointFigures, 'tenantId' | 'endpointId' | 'oldestSeconds'> {
   tenant_id: string;
   endpoint_id: string;
-  accepted: number;
-  depth: number;
-  delivered: number;
-  pending: number;
-  dead: number;
-  skipped: number;
+  oldest: number | null;
 }
+
+export { type Conservation, conservation } from './conservation.ts';

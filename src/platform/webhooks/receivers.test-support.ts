@@ -1,7 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
 
 /** A name that no resolver knows: whoever reaches a receiver by it was led by the lookup that was injected. */
 export const RECEIVER_HOST = 'receiver.test';
@@ -50,12 +52,14 @@ export interface Receiver {
 }
 
 /** Status that one request is answered with, headers beside it, or a listener that does as it likes. */
-export type Answer = number | { readonly status: number; readonly headers: Record<string, string> };
+export type Answer =
+  | number
+  | { readonly status: number; readonly headers: Record<string, string | string[]> };
 
 /** A receiver of webhooks on loopback that keeps what it was sent and answers what `answer` says. */
 export async function startReceiver(
   answer: (request: Received) => Answer | Promise<Answer> = () => 200,
-  options: { readonly tls?: boolean } = {},
+  options: { readonly tls?: boolean; readonly host?: string; readonly port?: number } = {},
 ): Promise<Receiver> {
   const requests: Received[] = [];
   const listener: RequestListener = (request, response) => {
@@ -74,7 +78,7 @@ export async function startReceiver(
   const server = options.tls
     ? createTlsServer({ key: RECEIVER_KEY, cert: RECEIVER_CERTIFICATE }, listener)
     : createServer(listener);
-  return { ...(await listen(server, options.tls ? 'https' : 'http')), requests };
+  return { ...(await listen(server, options.tls ? 'https' : 'http', options)), requests };
 }
 
 /** A receiver that does to the bare connection whatever it likes. */
@@ -86,11 +90,27 @@ export async function startRawReceiver(
     // Its peer hangs up on it in most of the tests.
     socket.on('error', () => {});
     onConnection(socket);
+    // Only who reads hears that the other side has closed.
+    if (!socket.isPaused()) socket.resume();
   });
   return { ...(await listen(server, options.tls ? 'https' : 'http')), requests: [] };
 }
 
-async function listen(server: Server, scheme: string): Promise<Omit<Receiver, 'requests'>> {
+/** The same inside TLS, under RECEIVER_HOST. */
+export async function startTlsReceiver(onConnection: (socket: Socket) => void): Promise<Receiver> {
+  const server = createSecureServer({ key: RECEIVER_KEY, cert: RECEIVER_CERTIFICATE }, (socket) => {
+    socket.on('error', () => {});
+    onConnection(socket);
+    socket.resume();
+  });
+  return { ...(await listen(server, 'https')), requests: [] };
+}
+
+async function listen(
+  server: Server,
+  scheme: string,
+  { host = '127.0.0.1', port: wanted = 0 }: { readonly host?: string; readonly port?: number } = {},
+): Promise<Omit<Receiver, 'requests'>> {
   const open = new Set<Socket>();
   let connections = 0;
   let onIdle = () => {};
@@ -102,7 +122,8 @@ async function listen(server: Server, scheme: string): Promise<Omit<Receiver, 'r
       if (open.size === 0) onIdle();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.listen(wanted, host);
+  await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     port,

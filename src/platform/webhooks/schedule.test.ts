@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { MAX_ATTEMPTS, parseRetryAfter, retryDelayMs } from './schedule.ts';
+import { MAX_ATTEMPTS, ownFaultDelayMs, parseRetryAfter, retryDelayMs } from './schedule.ts';
 
 const HIGHEST = 1 - Number.EPSILON;
 const SIX_HOURS = 6 * 3_600_000;
@@ -33,12 +33,19 @@ test('full jitter: every wait lies between nothing and its ceiling, in proportio
   );
 });
 
-test('Retry-After is a lower bound, up to 6 h, and never brings a dead event back', () => {
+test('Retry-After is a lower bound, up to an hour, and never brings a dead event back', () => {
   assert.equal(retryDelayMs(1, 0, 60_000), 60_000);
   assert.equal(retryDelayMs(11, HIGHEST, 60_000), SIX_HOURS);
-  assert.equal(retryDelayMs(1, 0, 10 * SIX_HOURS), SIX_HOURS);
+  assert.equal(retryDelayMs(1, 0, 10 * SIX_HOURS), 3_600_000);
   assert.equal(retryDelayMs(1, 0, -1), 0);
   assert.equal(retryDelayMs(MAX_ATTEMPTS, 0, 60_000), undefined);
+});
+
+test('after a fault of our own the wait is 5 to 30 s', () => {
+  assert.deepEqual(
+    [ownFaultDelayMs(0), ownFaultDelayMs(0.5), ownFaultDelayMs(HIGHEST)],
+    [5_000, 17_500, 30_000],
+  );
 });
 
 const NOW = new Date('2026-01-05T12:00:00Z');

@@ -9,6 +9,7 @@ export const HEADERS = {
   aggregateId: 'X-NMC-Aggregate-Id',
   timestamp: 'X-NMC-Timestamp',
   signature: 'X-NMC-Signature',
+  replay: 'X-NMC-Replay',
 } as const;
 
 const USER_AGENT = 'NMC-Webhooks/1';
@@ -36,9 +37,30 @@ export function parseSecret(secret: string): Buffer | undefined {
   return key.length > 0 ? key : undefined;
 }
 
+/** What v2 covers beside the body: the header values exactly as they are sent. */
+export interface SignedHeaders {
+  readonly eventId: string;
+  readonly timestamp: number;
+  readonly aggregateId: string;
+  readonly sequence: number;
+  readonly previousSequence: number;
+  readonly type: string;
+}
+
 /** `v1=<hex>` for each live key, comma separated, over `timestamp.body` (C36). */
 export function nmcSignature(keys: readonly Buffer[], timestamp: number, body: Buffer): string {
   return keys.map((key) => `v1=${hmac(key, `${timestamp}.`, body).toString('hex')}`).join(',');
+}
+
+/**
+ * `v2=<hex>` for each live key, comma separated. v1 leaves the headers unsigned: whoever holds one captured
+ * request could give it another id or sequence. Here every value stands on a line of its own, and no header
+ * value can hold a line feed (RFC 9110 5.5): no two sets of values read alike.
+ */
+export function nmcSignatureV2(keys: readonly Buffer[], headers: SignedHeaders, body: Buffer): string {
+  const { eventId, timestamp, aggregateId, sequence, previousSequence, type } = headers;
+  const lines = ['v2', eventId, timestamp, aggregateId, sequence, previousSequence, type, ''].join('\n');
+  return keys.map((key) => `v2=${hmac(key, lines, body).toString('hex')}`).join(',');
 }
 
 /** `v1,<base64>` for each live key, space separated, over `id.timestamp.body` (Standard Webhooks 1.0.0). */
@@ -55,27 +77,39 @@ export function standardSignature(
  * All headers of one attempt, both families from the same keys (R79, C36, C38).
  * @param keys decoded bytes of every live secret, newest first.
  * @param timestamp unix seconds of this attempt; renewed on every retry and replay.
- * @param previousSequence what was owed before this event in its lane; 0, as sent, for the first of a lane.
+ * @param options.previousSequence what was owed before this event in its lane; 0, as sent, for the first of a lane.
+ * @param options.replayId the job that sends this event again; told, but not signed.
  */
 export function buildHeaders(
   event: SignedEvent,
   keys: readonly Buffer[],
   timestamp: number,
-  previousSequence = 0,
+  options: { readonly previousSequence?: number; readonly replayId?: string } = {},
 ): Record<string, string> {
+  const { eventId, type, aggregateId, sequence, body } = event;
+  const signed = {
+    eventId,
+    type,
+    aggregateId,
+    sequence,
+    timestamp,
+    previousSequence: options.previousSequence ?? 0,
+  };
   return {
     'content-type': 'application/json',
     'user-agent': USER_AGENT,
-    [HEADERS.event]: event.type,
-    [HEADERS.eventId]: event.eventId,
-    [HEADERS.sequence]: String(event.sequence),
-    [HEADERS.previousSequence]: String(previousSequence),
-    [HEADERS.aggregateId]: event.aggregateId,
+    [HEADERS.event]: type,
+    [HEADERS.eventId]: eventId,
+    [HEADERS.sequence]: String(sequence),
+    [HEADERS.previousSequence]: String(signed.previousSequence),
+    [HEADERS.aggregateId]: aggregateId,
     [HEADERS.timestamp]: String(timestamp),
-    [HEADERS.signature]: nmcSignature(keys, timestamp, event.body),
-    'webhook-id': event.eventId,
+    // v1 first: a receiver that reads no further than the first value finds what it knows.
+    [HEADERS.signature]: `${nmcSignature(keys, timestamp, body)},${nmcSignatureV2(keys, signed, body)}`,
+    'webhook-id': eventId,
     'webhook-timestamp': String(timestamp),
-    'webhook-signature': standardSignature(keys, event.eventId, timestamp, event.body),
+    'webhook-signature': standardSignature(keys, eventId, timestamp, body),
+    ...(options.replayId === undefined ? {} : { [HEADERS.replay]: options.replayId }),
     ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
   };
 }

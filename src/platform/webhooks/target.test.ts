@@ -1,63 +1,90 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Lookup, type ResolvedAddress, resolveTarget, systemLookup } from './target.ts';
+import type { Lookup, ResolvedAddress } from './lookup.ts';
+import { type Place, readPlace, resolvePlace } from './target.ts';
 
 const PUBLIC: ResolvedAddress = { address: '1.1.1.1', family: 4 };
 const PRIVATE: ResolvedAddress = { address: '10.0.0.1', family: 4 };
 const STRICT = { allowPrivate: false };
 const never: Lookup = () => assert.fail('nobody was to be asked');
 
+function placeOf(url: string): Place {
+  return readPlace(url, STRICT) ?? assert.fail(`${url} is refused`);
+}
+const resolve = (url: string, lookup: Lookup) => resolvePlace(placeOf(url), STRICT, lookup);
+
+test('a URL is read into what a socket and a request need', () => {
+  assert.deepEqual(placeOf('https://Hooks.Example.com:8443/a?b=c'), {
+    origin: 'https://hooks.example.com:8443',
+    secure: true,
+    host: 'hooks.example.com',
+    port: 8443,
+    path: '/a?b=c',
+  });
+  assert.equal(placeOf('https://example.com').port, 443);
+  assert.equal(placeOf('https://[2606:4700::1]/').host, '2606:4700::1');
+  assert.deepEqual(readPlace('http://127.0.0.1/x', { allowPrivate: true }), {
+    origin: 'http://127.0.0.1',
+    secure: false,
+    host: '127.0.0.1',
+    port: 80,
+    path: '/x',
+  });
+});
+
+test('a URL that the policy refuses by now is no place', () => {
+  for (const url of [
+    'http://example.com/',
+    'https://example.com:22/',
+    'https://127.0.0.1/',
+    'nonsense',
+    '',
+  ]) {
+    assert.equal(readPlace(url, STRICT), undefined, url);
+  }
+});
+
 test('a name is resolved once, and the target is all of its addresses', async () => {
   const asked: string[] = [];
+  const addresses: ResolvedAddress[] = [PUBLIC, { address: '2606:4700::1', family: 6 }];
+  const place = placeOf('https://Hooks.Example.com/');
   const lookup: Lookup = async (name) => {
     asked.push(name);
-    return [PUBLIC, { address: '2606:4700::1', family: 6 }];
+    return addresses;
   };
-  assert.deepEqual(await resolveTarget('https://Hooks.Example.com:8443/a?b=c', STRICT, lookup), {
+  assert.deepEqual(await resolvePlace(place, STRICT, lookup), {
     kind: 'target',
-    origin: 'https://hooks.example.com:8443',
-    path: '/a?b=c',
-    addresses: [PUBLIC, { address: '2606:4700::1', family: 6 }],
+    target: { ...place, addresses },
   });
   assert.deepEqual(asked, ['hooks.example.com']);
 });
 
 test('an address that is written out needs no resolver', async () => {
-  const four = await resolveTarget('https://8.8.8.8/', STRICT, never);
-  assert.deepEqual(four.kind === 'target' && four.addresses, [{ address: '8.8.8.8', family: 4 }]);
-  const six = await resolveTarget('https://[2606:4700::1]/', STRICT, never);
-  assert.deepEqual(six.kind === 'target' && six.addresses, [{ address: '2606:4700::1', family: 6 }]);
+  for (const [url, address] of [
+    ['https://8.8.8.8/', { address: '8.8.8.8', family: 4 }],
+    ['https://[2606:4700::1]/', { address: '2606:4700::1', family: 6 }],
+  ] as const) {
+    assert.deepEqual(await resolve(url, never), {
+      kind: 'target',
+      target: { ...placeOf(url), addresses: [address] },
+    });
+  }
 });
 
 test('one private address among public ones refuses them all, wherever it stands', async () => {
-  const blocked = { kind: 'refused', error: 'blocked_address' };
   for (const answer of [[PRIVATE], [PUBLIC, PRIVATE], [PRIVATE, PUBLIC]]) {
-    assert.deepEqual(await resolveTarget('https://example.com/', STRICT, async () => answer), blocked);
+    assert.deepEqual(await resolve('https://example.com/', async () => answer), { kind: 'blocked' });
   }
 });
 
-test('a URL that the policy refuses by now is not even resolved', async () => {
-  const blocked = { kind: 'refused', error: 'blocked_address' };
-  for (const url of ['http://example.com/', 'https://example.com:22/', 'https://127.0.0.1/', 'nonsense']) {
-    assert.deepEqual(await resolveTarget(url, STRICT, never), blocked, url);
+test('no address is told from no answer', async () => {
+  const failing =
+    (code: string): Lookup =>
+    () =>
+      Promise.reject(Object.assign(new Error(code), { code }));
+  assert.deepEqual(await resolve('https://example.com/', async () => []), { kind: 'no_address' });
+  assert.deepEqual(await resolve('https://example.com/', failing('ENOTFOUND')), { kind: 'no_address' });
+  for (const code of ['ESERVFAIL', 'EAI_AGAIN', 'ETIMEOUT', 'EMFILE']) {
+    assert.equal((await resolve('https://example.com/', failing(code))).kind, 'unanswered', code);
   }
-});
-
-test('no address is dns, whether the resolver says so or fails', async () => {
-  const dns = { kind: 'refused', error: 'dns' };
-  const failing = () => Promise.reject(new Error('SERVFAIL'));
-  assert.deepEqual(await resolveTarget('https://example.com/', STRICT, async () => []), dns);
-  assert.deepEqual(await resolveTarget('https://example.com/', STRICT, failing), dns);
-});
-
-test('while a name is being asked for, the next one who asks waits for the same answer', async () => {
-  const lookup = systemLookup();
-  const first = lookup('localhost');
-  assert.equal(lookup('localhost'), first);
-  const answer = await first;
-  assert.ok(answer.length > 0);
-  assert.ok(answer.every(({ address }) => ['127.0.0.1', '::1'].includes(address)));
-  const second = lookup('localhost');
-  assert.notEqual(second, first, 'an answer is not kept: the next attempt asks anew');
-  await second;
 });

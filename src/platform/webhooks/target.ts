@@ -1,69 +1,71 @@
-import { lookup as dnsLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { mayConnect } from './address.ts';
-import { checkWebhookUrl, hostOf, type UrlPolicy } from './url.ts';
+import { type Lookup, type ResolvedAddress, saysNoAddress } from './lookup.ts';
+import { allowedUrl, hostOf, type UrlPolicy } from './url.ts';
 
-export interface ResolvedAddress {
-  readonly address: string;
-  readonly family: 4 | 6;
-}
-
-/** All addresses of a name. Rejects when there is none. */
-export type Lookup = (hostname: string) => Promise<readonly ResolvedAddress[]>;
-
-/** Where one attempt goes: the only addresses its socket may be opened to. */
-export interface Target {
-  readonly kind: 'target';
+/** What the URL of an attempt says, once the policy has let it pass. */
+export interface Place {
   readonly origin: string;
+  readonly secure: boolean;
+  /** Name or address, without brackets. */
+  readonly host: string;
+  readonly port: number;
   /** Path and query. */
   readonly path: string;
+}
+
+/** Where one attempt goes: the only addresses its socket may be opened to. */
+export interface Target extends Place {
   readonly addresses: readonly ResolvedAddress[];
 }
 
-export type Resolution = Target | { readonly kind: 'refused'; readonly error: 'blocked_address' | 'dns' };
+export type Resolution =
+  | { readonly kind: 'target'; readonly target: Target }
+  /** At least one of its addresses is no place for a webhook. */
+  | { readonly kind: 'blocked' }
+  | { readonly kind: 'no_address' }
+  /** The resolver failed to answer. */
+  | { readonly kind: 'unanswered'; readonly cause: unknown };
 
-/**
- * Decides where an attempt may go: the URL is parsed once, its host resolved once, and one address that is not
- * global refuses them all, or a name could hide a private address behind a public one. Done again at each
- * attempt, since both the policy and the answer of a resolver change. The caller sets the deadline.
- */
-export async function resolveTarget(text: string, policy: UrlPolicy, lookup: Lookup): Promise<Resolution> {
-  const url = URL.parse(text);
-  if (!url || checkWebhookUrl(text, policy).length > 0) return { kind: 'refused', error: 'blocked_address' };
-  const addresses = await addressesOf(hostOf(url), lookup);
-  if (addresses.length === 0) return { kind: 'refused', error: 'dns' };
-  if (!addresses.every(({ address }) => mayConnect(address, policy.allowPrivate))) {
-    return { kind: 'refused', error: 'blocked_address' };
-  }
-  return { kind: 'target', origin: url.origin, path: `${url.pathname}${url.search}`, addresses };
+/** Reads the URL of an attempt, this once; undefined when the policy refuses it by now. */
+export function readPlace(text: string, policy: UrlPolicy): Place | undefined {
+  const url = allowedUrl(text, policy);
+  if (!url) return undefined;
+  const secure = url.protocol === 'https:';
+  return {
+    origin: url.origin,
+    secure,
+    host: hostOf(url),
+    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+    path: `${url.pathname}${url.search}`,
+  };
 }
 
-async function addressesOf(host: string, lookup: Lookup): Promise<readonly ResolvedAddress[]> {
-  const literal = isIP(host);
-  if (literal !== 0) return [{ address: host, family: literal === 6 ? 6 : 4 }];
+/**
+ * Decides where an attempt may go: its host is resolved once, and one address that is not global refuses them
+ * all, or a name could hide a private address behind a public one. Done again at each attempt, since the answer
+ * of a resolver changes. The caller sets the deadline.
+ */
+export async function resolvePlace(place: Place, policy: UrlPolicy, lookup: Lookup): Promise<Resolution> {
+  const literal = isIP(place.host);
+  const answer = literal
+    ? [{ address: place.host, family: literal === 6 ? 6 : 4 } as const]
+    : await ask(place.host, lookup);
+  if ('cause' in answer) return answer;
+  if (answer.length === 0) return { kind: 'no_address' };
+  if (!answer.every(({ address }) => mayConnect(address, policy.allowPrivate))) {
+    return { kind: 'blocked' };
+  }
+  return { kind: 'target', target: { ...place, addresses: answer } };
+}
+
+async function ask(
+  host: string,
+  lookup: Lookup,
+): Promise<readonly ResolvedAddress[] | { readonly kind: 'unanswered'; readonly cause: unknown }> {
   try {
     return await lookup(host);
-  } catch {
-    // Why a name has no address is the resolver's business; that it has none is the result.
-    return [];
+  } catch (cause) {
+    return saysNoAddress(cause) ? [] : { kind: 'unanswered', cause };
   }
-}
-
-/**
- * The system's resolver. Questions for one name that is being asked for already wait for that answer: a
- * resolver that hangs holds one thread of the runtime's small pool per name, not one per delivery.
- */
-export function systemLookup(): Lookup {
-  const asking = new Map<string, Promise<readonly ResolvedAddress[]>>();
-  return (hostname) => {
-    const already = asking.get(hostname);
-    if (already) return already;
-    const answer = dnsLookup(hostname, { all: true, order: 'verbatim' })
-      .then((found) =>
-        found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }) as const),
-      )
-      .finally(() => asking.delete(hostname));
-    asking.set(hostname, answer);
-    return answer;
-  };
 }

@@ -1,11 +1,13 @@
+import type { DatabaseClock } from '#platform/database/clock.ts';
 import type { Tx } from '#platform/database/database.ts';
-import type { Seal } from '#platform/webhooks/endpoints.ts';
+import type { Seal } from '#platform/webhooks/secrets.ts';
 import type { Aggregate, Resource } from '../domain/types.ts';
 import type { Enqueue, Store, SubmissionRequirements } from '../ports.ts';
 
 /** What handlers may reach: the store and the queue. No provider: they never wait for one (R55, R76). */
 export interface ApiDependencies {
   readonly store: Store;
+  readonly clock: DatabaseClock;
   readonly enqueue: Enqueue;
   /** Pure; declares what the provider wants of a submission (C20). */
   readonly requirements: SubmissionRequirements;

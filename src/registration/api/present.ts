@@ -1,4 +1,3 @@
-import type { Endpoint } from '#platform/webhooks/endpoints.ts';
 import type { Schemas } from '../contract.gen.ts';
 import { maskTaxId } from '../domain/tax-id.ts';
 import type { Aggregate, Binding, Brand, Campaign } from '../domain/types.ts';
@@ -28,18 +27,4 @@ export function numberView(binding: Binding): Schemas['NumberBinding'] {
   const { e164, campaignId } = binding.spec;
   const bound = binding.phase !== 'DETACHED';
   return { e164, ...(bound ? { campaignId } : {}), status: statusView(binding) };
-}
-
-export function webhookView(endpoint: Endpoint): Schemas['Webhook'] {
-  const { endpointId, url, eventTypes, description, active, disabledReason, createdAt } = endpoint;
-  return {
-    webhookId: endpointId,
-    url,
-    // Only types of the contract are ever stored.
-    eventTypes: eventTypes as Schemas['Webhook']['eventTypes'],
-    ...(description === undefined ? {} : { description }),
-    active,
-    ...(disabledReason === undefined ? {} : { disabledReason }),
-    createdAt: createdAt.toISOString(),
-  };
 }

@@ -12,6 +12,9 @@ export interface Reason {
 interface BrandData {
   readonly brandId: string;
 }
+interface EndpointData {
+  readonly webhookId: string;
+}
 interface CampaignData {
   readonly campaignId: string;
   readonly brandId: string;
@@ -22,8 +25,22 @@ interface NumberData {
   readonly e164: string;
 }
 
+/** What an endpoint's own events say; its delivery emits them (platform/webhooks/announce.ts), no transition. */
+interface EndpointEventData {
+  readonly WebhookFailing: EndpointData & {
+    /** ISO 8601. */
+    readonly since: string;
+    readonly failures: number;
+    readonly lastStatus?: number;
+    readonly lastError?: string;
+  };
+  readonly WebhookRecovered: EndpointData;
+  readonly WebhookDisabled: EndpointData & { readonly reason: string };
+  readonly WebhookTest: EndpointData & { readonly secretVersion?: number };
+}
+
 /** Every event type with its `data` (R38, C33). Contract: contracts/events/<type>.schema.json. */
-export interface EventData {
+export interface EventData extends EndpointEventData {
   readonly BrandSubmitted: BrandData & { readonly generation: number };
   readonly BrandVetted: BrandData & { readonly externalRefs: Readonly<Record<string, string>> };
   readonly BrandRejected: BrandData & { readonly reasons: readonly Reason[] };
@@ -46,13 +63,13 @@ export type EventType = keyof EventData;
 
 /** An event as a transition emits it; the outbox adds id, sequence, tenant and time. */
 export type DomainEvent = {
-  [T in EventType]: {
+  [T in Exclude<EventType, keyof EndpointEventData>]: {
     readonly type: T;
     readonly aggregateType: Resource;
     readonly aggregateId: string;
     readonly data: EventData[T];
   };
-}[EventType];
+}[Exclude<EventType, keyof EndpointEventData>];
 
 /** The nine of the seed, delivered by default (C33). */
 export const DEFAULT_EVENT_TYPES = [
@@ -75,6 +92,10 @@ export const OPT_IN_EVENT_TYPES = [
   'NumberAttachRequested',
   'NumberDetached',
   'A2PNotReady',
+  'WebhookFailing',
+  'WebhookRecovered',
+  'WebhookDisabled',
+  'WebhookTest',
 ] as const satisfies readonly EventType[];
 
 /** What a command or an observation does to an aggregate: its next state and what the world is told. */

@@ -6,15 +6,18 @@ import type { Binding } from '../domain/types.ts';
 import type { BindingRepo } from '../ports.ts';
 import { pageOf } from './page.ts';
 import {
+  EVENT_COLUMNS,
   emit,
+  firstEvents,
   guardUnique,
+  moreEvents,
   type Sealer,
   type StoreDependencies,
   statusColumns,
   statusOf,
   written,
 } from './status.ts';
-import { type BindingTable, typed } from './tables.ts';
+import { type BindingTable, type Read, typed } from './tables.ts';
 
 const CONFLICTS = {
   // Reveals no tenant (C2): whose number it is, is nobody's business.
@@ -65,7 +68,7 @@ export function bindingRepo(deps: StoreDependencies): BindingRepo {
       return pageOf(rows.map(toBinding), limit, (binding) => binding.bindingId);
     },
     async insert(tx, binding, events) {
-      await guardUnique(deps, CONFLICTS, () =>
+      const row = await guardUnique(deps, CONFLICTS, () =>
         typed(tx)
           .insertInto('bindings')
           .values({
@@ -75,11 +78,12 @@ export function bindingRepo(deps: StoreDependencies): BindingRepo {
             dedupe_key: dedupeKey(binding, sealer),
             ...statusColumns(binding),
             version: 1,
-            event_sequence: events.length,
+            ...firstEvents(events.length),
           })
-          .execute(),
+          .returning(EVENT_COLUMNS)
+          .executeTakeFirstOrThrow(),
       );
-      await emit(tx, clock, binding, events, events.length);
+      await emit(tx, clock, binding, events, row);
       return { ...binding, version: 1 };
     },
     async save(tx, before, next, events) {
@@ -89,13 +93,13 @@ export function bindingRepo(deps: StoreDependencies): BindingRepo {
           dedupe_key: dedupeKey(next, sealer),
           ...statusColumns(next),
           version: before.version + 1,
-          event_sequence: sql<number>`event_sequence + ${events.length}`,
+          ...moreEvents(events.length),
         })
         .where('binding_id', '=', before.bindingId)
         .where('version', '=', before.version)
-        .returning('event_sequence')
+        .returning(EVENT_COLUMNS)
         .executeTakeFirst();
-      await emit(tx, clock, next, events, written(row, 'the number binding').event_sequence);
+      await emit(tx, clock, next, events, written(row, 'the number binding'));
       return { ...next, version: before.version + 1 };
     },
   };
@@ -107,7 +111,7 @@ function dedupeKey({ spec, externalRefs }: Binding, sealer: Sealer): Buffer | nu
   return messagingServiceId ? sealer.blindIndex(bindingKey(messagingServiceId, spec.e164)) : null;
 }
 
-function toBinding(row: Omit<BindingTable, 'event_sequence'>): Binding {
+function toBinding(row: Read<BindingTable>): Binding {
   const { binding_id, campaign_id, e164 } = row;
   return { bindingId: binding_id, spec: { campaignId: campaign_id, e164 }, ...statusOf(row) };
 }

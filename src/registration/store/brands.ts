@@ -6,16 +6,19 @@ import { BRAND_PII_FIELDS, type Brand, type BrandSpec } from '../domain/types.ts
 import type { BrandRepo } from '../ports.ts';
 import { pageOf } from './page.ts';
 import {
+  EVENT_COLUMNS,
   emit,
+  firstEvents,
   guardUnique,
   json,
+  moreEvents,
   type Sealer,
   type StoreDependencies,
   statusColumns,
   statusOf,
   written,
 } from './status.ts';
-import { type BrandTable, typed } from './tables.ts';
+import { type BrandTable, type Read, typed } from './tables.ts';
 
 const CONFLICTS = {
   brands_tax_id: () => conflict('A brand with this country and taxId exists already'),
@@ -24,7 +27,7 @@ const CONFLICTS = {
 export function brandRepo(deps: StoreDependencies): BrandRepo {
   const { clock, sealer } = deps;
   const select = (on: Executor) => typed(on).selectFrom('brands').selectAll();
-  const read = (row: Omit<BrandTable, 'event_sequence'>) => toBrand(row, sealer);
+  const read = (row: Read<BrandTable>) => toBrand(row, sealer);
 
   return {
     async get(tx, id) {
@@ -57,7 +60,7 @@ export function brandRepo(deps: StoreDependencies): BrandRepo {
       return pageOf(rows.map(read), limit, (brand) => brand.brandId);
     },
     async insert(tx, brand, events) {
-      await guardUnique(deps, CONFLICTS, () =>
+      const row = await guardUnique(deps, CONFLICTS, () =>
         typed(tx)
           .insertInto('brands')
           .values({
@@ -65,11 +68,12 @@ export function brandRepo(deps: StoreDependencies): BrandRepo {
             ...specColumns(brand, sealer),
             ...statusColumns(brand),
             version: 1,
-            event_sequence: events.length,
+            ...firstEvents(events.length),
           })
-          .execute(),
+          .returning(EVENT_COLUMNS)
+          .executeTakeFirstOrThrow(),
       );
-      await emit(tx, clock, brand, events, events.length);
+      await emit(tx, clock, brand, events, row);
       return { ...brand, version: 1 };
     },
     async save(tx, before, next, events) {
@@ -81,14 +85,14 @@ export function brandRepo(deps: StoreDependencies): BrandRepo {
             // Sealing is not free, and a status write has nothing to seal.
             ...(next.spec === before.spec ? {} : specColumns(next, sealer)),
             version: before.version + 1,
-            event_sequence: sql<number>`event_sequence + ${events.length}`,
+            ...moreEvents(events.length),
           })
           .where('brand_id', '=', before.brandId)
           .where('version', '=', before.version)
-          .returning('event_sequence')
+          .returning(EVENT_COLUMNS)
           .executeTakeFirst(),
       );
-      await emit(tx, clock, next, events, written(row, 'the brand').event_sequence);
+      await emit(tx, clock, next, events, written(row, 'the brand'));
       return { ...next, version: before.version + 1 };
     },
   };
@@ -112,7 +116,7 @@ function specColumns({ tenantId, brandId, spec }: Brand, sealer: Sealer) {
   };
 }
 
-function toBrand(row: Omit<BrandTable, 'event_sequence'>, sealer: Sealer): Brand {
+function toBrand(row: Read<BrandTable>, sealer: Sealer): Brand {
   const context = brandSealContext(row.tenant_id, row.brand_id);
   const secret: Partial<BrandSpec> = JSON.parse(
     sealer.open(Buffer.from(row.sealed_spec), context).toString(),

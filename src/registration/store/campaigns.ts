@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { conflict } from '#kernel/problem.ts';
 import type { Executor } from '#platform/database/database.ts';
 import { campaignKey } from '../domain/dedupe.ts';
@@ -6,16 +5,19 @@ import { type Campaign, USE_CASE } from '../domain/types.ts';
 import type { CampaignRepo } from '../ports.ts';
 import { pageOf } from './page.ts';
 import {
+  EVENT_COLUMNS,
   emit,
+  firstEvents,
   guardUnique,
   json,
+  moreEvents,
   type Sealer,
   type StoreDependencies,
   statusColumns,
   statusOf,
   written,
 } from './status.ts';
-import { type CampaignTable, typed } from './tables.ts';
+import { type CampaignTable, type Read, typed } from './tables.ts';
 
 /** The index behind C16: two campaigns of one brand and use case cannot both be at the provider. */
 const ONE_ACTIVE = 'campaigns_one_active';
@@ -65,7 +67,7 @@ export function campaignRepo(deps: StoreDependencies): CampaignRepo {
       return pageOf(rows.map(toCampaign), limit, (campaign) => campaign.campaignId);
     },
     async insert(tx, campaign, events) {
-      await typed(tx)
+      const row = await typed(tx)
         .insertInto('campaigns')
         .values({
           campaign_id: campaign.campaignId,
@@ -74,10 +76,11 @@ export function campaignRepo(deps: StoreDependencies): CampaignRepo {
           ...ownColumns(campaign, sealer),
           ...statusColumns(campaign),
           version: 1,
-          event_sequence: events.length,
+          ...firstEvents(events.length),
         })
-        .execute();
-      await emit(tx, clock, campaign, events, events.length);
+        .returning(EVENT_COLUMNS)
+        .executeTakeFirstOrThrow();
+      await emit(tx, clock, campaign, events, row);
       return { ...campaign, version: 1 };
     },
     async save(tx, before, next, events) {
@@ -88,14 +91,14 @@ export function campaignRepo(deps: StoreDependencies): CampaignRepo {
             ...ownColumns(next, sealer),
             ...statusColumns(next),
             version: before.version + 1,
-            event_sequence: sql<number>`event_sequence + ${events.length}`,
+            ...moreEvents(events.length),
           })
           .where('campaign_id', '=', before.campaignId)
           .where('version', '=', before.version)
-          .returning('event_sequence')
+          .returning(EVENT_COLUMNS)
           .executeTakeFirst(),
       );
-      await emit(tx, clock, next, events, written(row, 'the campaign').event_sequence);
+      await emit(tx, clock, next, events, written(row, 'the campaign'));
       return { ...next, version: before.version + 1 };
     },
   };
@@ -113,7 +116,7 @@ function ownColumns({ spec, active, externalRefs }: Campaign, sealer: Sealer) {
   };
 }
 
-function toCampaign(row: Omit<CampaignTable, 'event_sequence'>): Campaign {
+function toCampaign(row: Read<CampaignTable>): Campaign {
   const { campaign_id, brand_id, spec, active } = row;
   return { campaignId: campaign_id, brandId: brand_id, spec, active, ...statusOf(row) };
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { DatabaseClock } from '#platform/database/clock.ts';
 import type { Tx } from '#platform/database/database.ts';
 import { uniqueViolation } from '#platform/database/database.ts';
@@ -6,7 +7,7 @@ import { appendEvents } from '#platform/outbox/append.ts';
 import { currentTraceparent } from '#platform/telemetry/tracing.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { Aggregate } from '../domain/types.ts';
-import type { StatusColumns } from './tables.ts';
+import type { Read, StatusColumns } from './tables.ts';
 
 /** What every repository needs. */
 export interface StoreDependencies {
@@ -41,9 +42,7 @@ export function statusColumns<P extends string>(a: Aggregate<unknown, P>) {
 }
 
 /** The status half of an aggregate. */
-export function statusOf<P extends string>(
-  row: Omit<StatusColumns<P>, 'event_sequence'>,
-): Omit<Aggregate<never, P>, 'spec'> {
+export function statusOf<P extends string>(row: Read<StatusColumns<P>>): Omit<Aggregate<never, P>, 'spec'> {
   return {
     tenantId: row.tenant_id,
     phase: row.phase,
@@ -64,16 +63,33 @@ export function json<T>(value: T): T {
   return JSON.stringify(value) as unknown as T;
 }
 
+/** What a write answers of its row, for `emit`. */
+export const EVENT_COLUMNS = ['event_sequence', 'event_position'] as const;
+
+/** A new row that counts `events` events. */
+export function firstEvents(events: number) {
+  return { event_sequence: events, ...(events > 0 ? { event_position: sql<number>`feed_position()` } : {}) };
+}
+
+/** A row that counts `events` more. Its place never moves back, whichever transaction comes first (0007). */
+export function moreEvents(events: number) {
+  if (events === 0) return {};
+  return {
+    event_sequence: sql<number>`event_sequence + ${events}`,
+    event_position: sql<number>`greatest(event_position, feed_position())`,
+  };
+}
+
 /**
- * Hands the events of one write to the outbox, in the same transaction. The row's lock is held and its
- * event_sequence already counts them, so sequences have no gap and commit in order (R39, R50).
+ * Hands the events of one write to the outbox, in the same transaction. The row's lock is held and its columns
+ * already count them, so sequences have no gap, commit in order and stand in order in the feed (R39, R50).
  */
 export async function emit(
   tx: Tx,
   clock: DatabaseClock,
   aggregate: { tenantId: string; updatedAt: Date },
   events: readonly DomainEvent[],
-  lastSequence: number,
+  row: { event_sequence: number; event_position: number },
 ): Promise<void> {
   const [first] = events;
   if (!first) return;
@@ -82,7 +98,8 @@ export async function emit(
     tenantId: aggregate.tenantId,
     aggregateType: first.aggregateType,
     aggregateId: first.aggregateId,
-    firstSequence: lastSequence - events.length + 1,
+    firstSequence: row.event_sequence - events.length + 1,
+    position: row.event_position,
     events: events.map(({ type, data }) => ({ type, data })),
     now: aggregate.updatedAt,
     ...(traceparent ? { traceparent } : {}),

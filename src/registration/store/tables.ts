@@ -10,8 +10,14 @@ import type {
   ExternalRefs,
 } from '../domain/types.ts';
 
+/** Where an aggregate's events stand: the number of its last one, and that one's place in the feed (0007). */
+export interface EventColumns {
+  event_sequence: Generated<number>;
+  event_position: Generated<number>;
+}
+
 /** Status columns that the three aggregates share (migration 0002). */
-export interface StatusColumns<Phase extends string> {
+export interface StatusColumns<Phase extends string> extends EventColumns {
   tenant_id: string;
   phase: Phase;
   conditions: readonly Condition[];
@@ -21,7 +27,6 @@ export interface StatusColumns<Phase extends string> {
   submission: number;
   sent_submission: number;
   version: number;
-  event_sequence: Generated<number>;
   created_at: Date;
   updated_at: Date;
 }
@@ -57,6 +62,9 @@ export interface Tables {
   campaigns: CampaignTable;
   bindings: BindingTable;
 }
+
+/** A row as it is read: what counts events is the outbox' affair. */
+export type Read<Table extends EventColumns> = Omit<Table, keyof EventColumns>;
 
 /** Pool or transaction as the query builder of this context's tables. The only place where the two meet. */
 export function typed(on: Executor): Kysely<Tables> {

@@ -10,7 +10,10 @@ const STREAMS = ['brands', 'campaigns', 'bindings', 'webhook_endpoints'];
  * the id of the transaction that wrote it, so the horizon holds.
  *
  * Transaction ids begin anew on a cluster to which a dump was restored. `feed_clock` remembers how far they were,
- * and `align_feed` shifts them when they fall behind; it is called at every start and once a minute.
+ * and `align_feed` shifts them when they fall behind; it is called at every start and once a minute. Until it was,
+ * nobody can write an event: `feed_position` fails as a server does that is starting (57P03), so callers try again.
+ * How far ids are is told by the snapshot's xmax, which does not fall while the server goes on; a transaction's own
+ * id does not tell it, since an older transaction may look later.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -23,25 +26,37 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`grant select on feed_clock to a2p_api, a2p_worker`.execute(db);
 
   await sql`
-    create function feed_position() returns bigint language sql volatile as $$
-      select pg_current_xact_id()::text::bigint + shift from feed_clock
-    $$`.execute(db);
+    create function feed_position() returns bigint language plpgsql volatile as $$
+    declare clock feed_clock;
+    begin
+      select * into clock from feed_clock;
+      if pg_snapshot_xmax(pg_current_snapshot())::text::bigint + clock.shift < clock.last_seen then
+        raise exception 'transaction ids began anew and the feed is not aligned yet' using errcode = '57P03';
+      end if;
+      return pg_current_xact_id()::text::bigint + clock.shift;
+    end $$`.execute(db);
   await sql`
     create function feed_horizon() returns bigint language sql stable as $$
       select pg_snapshot_xmin(pg_current_snapshot())::text::bigint + shift from feed_clock
     $$`.execute(db);
-  // A billion ids is far more than any cluster gives out in the minute between two looks.
+  // A billion ids is far more than any cluster gives out in the minute between two looks. The shift waits for
+  // whoever has read the old one, and nobody reads before it is done: a place by the old one that commits after
+  // one by the new was read would be passed over.
   await definer(
     db,
     sql`
     create function align_feed() returns void language plpgsql security definer as $$
     declare place bigint;
     begin
-      select pg_current_xact_id()::text::bigint + shift into place from feed_clock for update;
+      perform set_config('lock_timeout', '10s', true);
+      lock table feed_clock in share row exclusive mode;
+      select pg_snapshot_xmax(pg_current_snapshot())::text::bigint + shift into place from feed_clock;
       if place < (select last_seen from feed_clock) then
-        update feed_clock set shift = shift + last_seen - place + 1000000000;
+        lock table feed_clock in access exclusive mode;
+        update feed_clock set shift = shift + last_seen - place + 1000000000, last_seen = last_seen + 1000000000;
+      else
+        update feed_clock set last_seen = place;
       end if;
-      update feed_clock set last_seen = greatest(last_seen, pg_current_xact_id()::text::bigint + shift);
     end $$`,
     'align_feed()',
   );

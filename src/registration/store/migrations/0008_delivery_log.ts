@@ -50,7 +50,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 /**
  * Makes the partitions of today and `ahead` days more, takes rows out of the default partition into partitions of
  * their day, and drops partitions whose day ended `keep` days ago or more. Days are UTC. Answers how many were
- * made and dropped. Waits 2 s at most for a lock, and then fails: writes go on, the next call tries again.
+ * made and dropped. Waits 2 s at most for a lock, and writes wait with it; then it fails, and the next call tries.
  */
 const KEEP_DAY_PARTITIONS = sql`
   create function keep_day_partitions(parent text, at timestamptz, ahead integer, keep integer)
@@ -72,6 +72,10 @@ const KEEP_DAY_PARTITIONS = sql`
        union select distinct %I::date from %I order by 1', time_column, fallback) using today, ahead
     loop
       child := parent || to_char(day, '_YYYYMMDD');
+      continue when to_regclass(child) is not null;
+      -- First the parent: whoever found the way to the default partition before has to be through, and whoever
+      -- comes now looks for his way when the new one is there. Else his row would be refused.
+      execute format('lock table %I in access exclusive mode', parent);
       continue when to_regclass(child) is not null;
       execute format('create table %I (like %I including all)', child, parent);
       execute format('with moved as (delete from %I where %I >= $1 and %I < $2 returning *) insert into %I select * from moved',

@@ -1,0 +1,31 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/** One aggregate's order at one endpoint, leased: nobody else sends of it. Every write is fenced by `claimId`. */
+export interface Lane {
+  readonly endpointId: string;
+  readonly aggregateId: string;
+  readonly claimId: string;
+}
+
+/** A lane as it was claimed. */
+export interface LeasedLane extends Lane {
+  /** Its oldest event has failed before. */
+  readonly retrying: boolean;
+  /** From the time of the claim: the endpoint's deadline and LEASE_MARGIN_MS. */
+  readonly leaseMs: number;
+  /** When its oldest undelivered event was created. */
+  readonly waitingSince: Date;
+}
+
+/** What a lease outlives the deadline of an attempt by: time to begin it, and to settle it afterwards. */
+export const LEASE_MARGIN_MS = 5_000;
+
+/** The same for two leases of the same lane. */
+export function laneKey({ endpointId, aggregateId }: Pick<Lane, 'endpointId' | 'aggregateId'>): string {
+  return `${endpointId} ${aggregateId}`;
+}
+
+/** Conditions on `lanes l`; `now` is a column of what they are joined to, since a sub-select is planned each time. */
+export const dueAndFree = (now: RawBuilder<unknown>) => sql`l.due_at <= ${now}
+  and (l.lease_until is null or l.lease_until <= ${now})`;
+export const leased = (now: RawBuilder<unknown>) => sql`l.claim_id is not null and l.lease_until > ${now}`;
