@@ -22,20 +22,30 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
+/** PGlite databases that a test is done with, for the next one of this process. */
+const idle: TestDatabase[] = [];
+let closedAtTheEnd = false;
+
 /**
  * The same tests on the embedded engine and on a real server. `body` gets a function that opens a fresh,
- * migrated database; all of them are closed after the block.
+ * migrated database; those on the server are closed after the block.
  */
 export function eachDatabase(
   title: string,
   body: (open: () => Promise<TestDatabase>, engine: Engine) => void,
 ): void {
+  // Open ones would keep the process alive by their timers.
+  if (!closedAtTheEnd) after(() => Promise.all(idle.splice(0).map((db) => db.close())));
+  closedAtTheEnd = true;
   for (const engine of ENGINES) {
     describe(`${title} [${engine}]`, () => {
       const opened: TestDatabase[] = [];
       const inUse: TestDatabase[] = [];
-      const idle: TestDatabase[] = [];
-      afterEach(() => void idle.push(...inUse.splice(0)));
+      const take = () => (engine === 'pglite' ? idle.pop() : undefined);
+      afterEach(() => {
+        const done = inUse.splice(0);
+        if (engine === 'pglite') idle.push(...done);
+      });
       before(async () => {
         if (engine === 'postgres') await sharedServer();
       });
@@ -44,13 +54,16 @@ export function eachDatabase(
         if (engine === 'postgres') await stopOwnServer();
       });
       body(async () => {
-        for (let db = idle.pop(); engine === 'pglite' && db; db = idle.pop()) {
-          if (!(await emptied(db))) continue;
+        for (let db = take(); db; db = take()) {
+          if (!(await emptied(db))) {
+            await db.close();
+            continue;
+          }
           inUse.push(db);
           return db;
         }
         const db = engine === 'pglite' ? await freshPglite() : await freshPostgres();
-        opened.push(db);
+        if (engine === 'postgres') opened.push(db);
         inUse.push(db);
         return db;
       }, engine);
