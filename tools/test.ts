@@ -44,7 +44,12 @@ const inTurn = alone
   .filter((file) => file !== undefined);
 const runner = spawn(process.execPath, ['--test', `--test-concurrency=${AT_ONCE}`, ...inTurn], {
   stdio: 'inherit',
-  env: { ...process.env, TEST_POSTGRES_URL: server.url, TEST_PGLITE_DUMP: dump },
+  env: {
+    ...process.env,
+    TEST_POSTGRES_URL: server.url,
+    TEST_PGLITE_DUMP: dump,
+    NODE_COMPILE_CACHE: join(directory, 'compiled'),
+  },
 });
 const code = await new Promise<number>((resolve) => runner.on('exit', (exit) => resolve(exit ?? 1)));
 await server.stop();
