@@ -1,21 +1,23 @@
 // How long a claim takes while a million events wait behind a dead endpoint, and without them.
+// The time on the server is what the statements execute; the rest is planning, the way there and the row's parsing.
 // npm run bench -- claim [--claims 200]
 import { parseArgs } from 'node:util';
-import { type RawBuilder, sql } from 'kysely';
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import { databaseClock } from '../src/platform/database/clock.ts';
+import type { Database, Tx } from '../src/platform/database/database.ts';
 import { createLaneClaimer } from '../src/platform/webhooks/claim.ts';
 import { DEFAULT_DISPATCH_OPTIONS } from '../src/platform/webhooks/dispatch.ts';
 import { releaseLanes } from '../src/platform/webhooks/settle.ts';
-import { createSlots } from '../src/platform/webhooks/slots.ts';
+import { createSlots, type Share } from '../src/platform/webhooks/slots.ts';
 import { ms, percentile } from './support/figures.ts';
 import { openWorld } from './support/world.ts';
 
 const BACKLOG = { lanes: 100_000, eventsPerLane: 10 };
-/** Healthy endpoints with due lanes, enough that every claim finds the 64 that it may take. */
+/** Healthy endpoints with due lanes, enough that every claim finds the 32 that it may take. */
 const HEALTHY = { endpoints: 64, lanes: 8, eventsPerLane: 2 };
 
 /** The most that a claim may take, and what it takes of a service that is not behind. */
-const CLAIM_SIZES = [64, 8, 1];
+const CLAIM_SIZES = [32, 8, 1];
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
@@ -57,6 +59,7 @@ async function claims(what: string, most: number): Promise<void> {
   const whole = createSlots(DEFAULT_DISPATCH_OPTIONS).share(performance.now());
   const share = { ...whole, lanes: Math.min(most, whole.lanes) };
   const took: number[] = [];
+  const executed: number[] = [];
   let lanes = 0;
   for (let n = -20; n < Number(values.claims); n++) {
     const begun = performance.now();
@@ -66,9 +69,56 @@ async function claims(what: string, most: number): Promise<void> {
       lanes += claimed.lanes.length;
     }
     await releaseLanes(executor, claimed.lanes);
+    if (n >= 0 && n % 4 === 0) executed.push(await executionOf(share));
   }
   console.log(
-    `${what.padEnd(36)} p50 ${ms(percentile(took, 50))}, p99 ${ms(percentile(took, 99))}, max ${ms(Math.max(...took))}, ` +
+    `${what.padEnd(36)} p50 ${ms(percentile(took, 50))}, p99 ${ms(percentile(took, 99))}, max ${ms(Math.max(...took))}; ` +
+      `on the server p50 ${ms(percentile(executed, 50))}, p99 ${ms(percentile(executed, 99))}; ` +
       `${(lanes / took.length).toFixed(1)} lanes a claim, ${took.length} claims`,
   );
+}
+
+/**
+ * What the statements of a claim take on the server, planning and the way there left out, as EXPLAIN ANALYZE has
+ * it. Each statement runs twice: once to be timed and taken back, once for the claimer to go on with.
+ */
+async function executionOf(share: Share): Promise<number> {
+  let total = 0;
+  const database: Database = {
+    ...world.database,
+    transaction: (work) =>
+      world.database.transaction((tx) => {
+        const timed = {
+          getExecutor: () => {
+            const inner = tx.getExecutor();
+            return new Proxy(inner, {
+              get(target, name) {
+                const member: unknown = Reflect.get(target, name, target);
+                if (name !== 'executeQuery')
+                  return typeof member === 'function' ? member.bind(target) : member;
+                return async (query: CompiledQuery) => {
+                  total += await explained(tx, query);
+                  return target.executeQuery(query);
+                };
+              },
+            });
+          },
+        };
+        return work(timed as unknown as Tx);
+      }),
+  };
+  const claimer = createLaneClaimer(database, databaseClock, DEFAULT_DISPATCH_OPTIONS);
+  const { lanes } = await claimer.claim(share);
+  await releaseLanes(executor, lanes);
+  return total;
+}
+
+async function explained(tx: Tx, query: CompiledQuery): Promise<number> {
+  await sql`savepoint timed`.execute(tx);
+  const { rows } = await tx.getExecutor().executeQuery<{ 'QUERY PLAN': [{ 'Execution Time': number }] }>({
+    ...query,
+    sql: `explain (analyze, timing off, format json) ${query.sql}`,
+  });
+  await sql`rollback to savepoint timed`.execute(tx);
+  return rows[0]?.['QUERY PLAN'][0]['Execution Time'] ?? Number.NaN;
 }

@@ -35,6 +35,9 @@ await world.fill(sunk, BACKLOG.lanes, BACKLOG.eventsPerLane);
 await world.database.transaction(async (tx) => {
   await sql`update webhook_endpoints set active = false where endpoint_id = ${sunk}`.execute(tx);
 });
+// What the filling leaves for the server to do later belongs to no measurement.
+await sql`vacuum analyze`.execute(world.owner);
+await sql`checkpoint`.execute(world.owner);
 const sequences = new Map<string, number>();
 let turn = 0;
 
@@ -62,16 +65,19 @@ for (const what of ['first', 'with']) {
 
 /** Makes the bad endpoints bad or well; of what they were owed only the sunk one keeps its backlog. */
 async function activate(bad: boolean): Promise<void> {
+  await world.database.transaction(async (tx) => {
+    await sql`update webhook_endpoints set active = ${bad}::boolean where endpoint_id = ${sunk}`.execute(tx);
+  });
   for (const kind of ['dead', 'dripping'] as const) {
-    const ids = endpoints.get(kind) ?? [];
+    const ids = (endpoints.get(kind) ?? []).filter((id) => id !== sunk);
     const base = receivers.urls[bad ? kind : 'healthy'];
     await world.database.transaction(async (tx) => {
       await sql`update webhook_endpoints set failures = 0, failing_since = null, held_until = null,
-          url = ${base} || '/' || endpoint_id, active = ${bad}::boolean or endpoint_id <> ${sunk}
+          url = ${base} || '/' || endpoint_id
           where endpoint_id = any(${ids}::text[])`.execute(tx);
       for (const table of ['lanes', 'deliveries']) {
         await sql`delete from ${sql.id(table)}
-          where endpoint_id = any(${ids}::text[]) and endpoint_id <> ${sunk}`.execute(tx);
+          where endpoint_id = any(${ids}::text[])`.execute(tx);
       }
     });
   }

@@ -119,9 +119,9 @@ test('the fuller it is, the less one endpoint may have', () => {
   assert.equal(roomOfA(), 2);
 });
 
-test('a claim is never longer than 64 lanes nor than what is free', () => {
+test('a claim is never longer than 32 lanes nor than what is free', () => {
   const slots = createSlots({ slots: 80, perEndpoint: 8 });
-  assert.equal(slots.share(0).lanes, 64);
+  assert.equal(slots.share(0).lanes, 32);
   const taken = times(70, (i) => slots.take(lane(`a_${i}`)));
   assert.deepEqual([slots.share(0).lanes, slots.inUse, taken.length], [10, 70, 70]);
 });

@@ -47,7 +47,7 @@ const FAILING = 3;
 /** What strangers and failing endpoints may have at once: enough to show that they are well. */
 const ON_TRIAL = 2;
 /** More would make one claim long, and the lanes that it brings wait for each other. */
-const CLAIM_LANES = 64;
+const CLAIM_LANES = 32;
 /** Endpoints that are remembered while nothing of theirs is under way. */
 const REMEMBERED = 1_024;
 
