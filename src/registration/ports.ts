@@ -1,4 +1,4 @@
-import type { Outcome, Refusal } from '#kernel/outcome.ts';
+import type { Outcome, Refusal, Waiting } from '#kernel/outcome.ts';
 import type { FieldError } from '#kernel/problem.ts';
 import type { Executor, Tx } from '#platform/database/database.ts';
 import type { EffectScope } from '#platform/effects/ledger.ts';
@@ -61,6 +61,8 @@ export interface ProviderStatus {
   readonly state: 'pending' | 'approved' | 'rejected' | 'suspended' | 'gone';
   /** Why, when rejected, suspended or gone. Empty otherwise. */
   readonly reasons: readonly Refusal[];
+  /** While pending: for whom or what it waits. */
+  readonly waiting?: Waiting;
   /** Refs learnt with this look; merged into the aggregate's. */
   readonly externalRefs: ExternalRefs;
   /** When a change can be expected at the earliest, if the provider knows. */
@@ -115,6 +117,19 @@ export interface ResubmitCapability {
 export interface SubmissionRequirements {
   brandFaults(spec: BrandSpec): readonly FieldError[];
   campaignFaults(spec: CampaignSpec, brand: BrandSpec): readonly FieldError[];
+}
+
+/** What the provider's own events said of a number, where no read tells (it has none for numbers): the newest of them. */
+export interface NumberRegistration {
+  readonly status: 'pending' | 'registered' | 'failed' | 'unregistered';
+  /** Page that explains a failure. */
+  readonly reasonUrl?: string;
+  /** When it happened there. */
+  readonly at: Date;
+}
+
+export interface NumberRegistrations {
+  of(phoneNumberSid: string): Promise<NumberRegistration | undefined>;
 }
 
 export type Provider = A2PProviderPort & DetachCapability & ResubmitCapability & SubmissionRequirements;

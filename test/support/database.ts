@@ -114,6 +114,9 @@ const TABLES = [
   'purged_deliveries',
   'webhook_jobs',
   'idempotency_keys',
+  'provider_accounts',
+  'provider_events',
+  'number_registrations',
 ];
 /** It has one row, always. */
 const CLOCK = 'feed_clock';

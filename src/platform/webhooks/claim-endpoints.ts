@@ -55,6 +55,9 @@ export async function lockEndpoints(
       select e.*, share.lanes as room, share.group_number, due.*, leased.*
       from looked
       cross join lateral (
+        select from webhook_endpoints e where e.endpoint_id = looked.endpoint_id and ${mayBeSentTo} limit 1
+      ) open
+      cross join lateral (
         select least((room ->> 0)::integer, ${perEndpoint}::integer) as lanes, (room ->> 1)::integer as group_number
         from (
           select coalesce(${roomsOf(share)}::jsonb -> looked.endpoint_id, ${strangerRoom(share)}::jsonb)
@@ -79,9 +82,8 @@ export async function lockEndpoints(
       cross join lateral (
         select e.endpoint_id, e.timeout_ms, e.rate_limit, ${cap} as cap, ${leftOfRate} as left_of_rate
         from webhook_endpoints e
-        where e.endpoint_id = looked.endpoint_id and e.active and leased.leased < ${cap}
+        where e.endpoint_id = looked.endpoint_id and ${mayBeSentTo} and leased.leased < ${cap}
           and cardinality(due.first) + cardinality(due.retries) > 0
-          and (e.held_until is null or e.held_until <= looked.now)
           and (e.rate_limit is null or ${leftOfRate} > 0)
         for no key update skip locked
       ) e
@@ -99,6 +101,9 @@ export async function lockEndpoints(
     ended: rows[0]?.ended ?? true,
   };
 }
+
+/** Asked twice: first because it is cheap and spares the look at lanes, at last because the row is locked by then. */
+const mayBeSentTo = sql`e.active and (e.held_until is null or e.held_until <= looked.now)`;
 
 const nextEndpoint = (bound: RawBuilder<unknown>) => sql`
   select endpoint_id from lanes where due_at is not null and endpoint_id > ${bound}

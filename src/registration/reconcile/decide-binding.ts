@@ -2,7 +2,7 @@ import type { Outcome } from '#kernel/outcome.ts';
 import { quiet } from '../domain/aggregate.ts';
 import { bindingDetachedAtProvider } from '../domain/binding.ts';
 import { attachBinding, failBinding, verifyBinding } from '../domain/binding-progress.ts';
-import { REASON } from '../domain/reasons.ts';
+import { CONDITION, REASON } from '../domain/reasons.ts';
 import type { Binding, ExternalRefs } from '../domain/types.ts';
 import type { ProviderStatus } from '../ports.ts';
 import {
@@ -36,6 +36,7 @@ export function decideAttach(
     accepted: (taken, refs) =>
       decision(attachBinding(taken, refs, messagingServiceId, now), { kind: 'again', inMs: 0 }),
     refused: (taken, refusals) => failBinding(taken, refusals, now),
+    awaited: CONDITION.Attached,
   });
 }
 
@@ -48,6 +49,7 @@ export function decideLook(now: Date, before: Binding, outcome: Outcome<Provider
         : decision(verifyBinding(binding, externalRefs, now), whenSettled(now, now, checkAfterMs)),
     lost: (binding, refusals, state) =>
       decision(failBinding(binding, state === 'gone' ? [RELEASED] : refusals, now), UNTIL_WOKEN),
+    ...(before.phase === 'ATTACHED' ? { awaited: CONDITION.Verified } : {}),
   });
 }
 

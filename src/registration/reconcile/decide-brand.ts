@@ -1,5 +1,6 @@
 import type { Outcome } from '#kernel/outcome.ts';
 import { brandSent, rejectBrand, restoreBrand, suspendBrand, vetBrand } from '../domain/brand.ts';
+import { CONDITION } from '../domain/reasons.ts';
 import type { Brand, ExternalRefs } from '../domain/types.ts';
 import type { ProviderStatus } from '../ports.ts';
 import { afterLook, afterOrder, type Decision, decision, UNTIL_WOKEN, whenSettled } from './interpret.ts';
@@ -9,6 +10,7 @@ export function decideSent(now: Date, brand: Brand, outcome: Outcome<ExternalRef
   return afterOrder(now, brand, outcome, {
     accepted: (sent, refs) => decision(brandSent(sent, refs, now), UNTIL_WOKEN),
     refused: (sent, refusals) => rejectBrand(sent, refusals, now),
+    awaited: CONDITION.Vetted,
   });
 }
 
@@ -27,5 +29,6 @@ export function decideLook(now: Date, before: Brand, outcome: Outcome<ProviderSt
       vetted
         ? decision(suspendBrand(brand, refusals, now), whenSettled(before.updatedAt, now))
         : decision(rejectBrand(brand, refusals, now), UNTIL_WOKEN),
+    ...(vetted ? {} : { awaited: CONDITION.Vetted }),
   });
 }

@@ -9,7 +9,7 @@ import {
   resumeCampaign,
   suspendCampaign,
 } from '../domain/campaign-progress.ts';
-import { REASON } from '../domain/reasons.ts';
+import { CONDITION, REASON } from '../domain/reasons.ts';
 import type { Brand, Campaign, ExternalRefs } from '../domain/types.ts';
 import type { ProviderStatus } from '../ports.ts';
 import {
@@ -39,6 +39,7 @@ export function decideSent(
   return afterOrder(now, campaign, outcome, {
     accepted: (sent, refs) => decision(campaignSent(sent, refs, now), UNTIL_WOKEN),
     refused: (sent, refusals) => rejectCampaign(sent, refusals, now),
+    awaited: CONDITION.Approved,
   });
 }
 
@@ -52,6 +53,7 @@ export function decideLook(
     approved: (campaign, { externalRefs }) =>
       decision(approveCampaign(campaign, externalRefs, now), { kind: 'again', inMs: 0 }),
     lost: (campaign, refusals) => decision(rejectCampaign(campaign, refusals, now), UNTIL_WOKEN),
+    awaited: CONDITION.Approved,
   });
 }
 

@@ -1,6 +1,13 @@
-import type { Outcome, Refusal } from '#kernel/outcome.ts';
+import type { Outcome, Refusal, Waiting } from '#kernel/outcome.ts';
 import type { Verdict } from '#platform/reconcile/verdict.ts';
-import { clearUnreachable, markUnreachable, quiet, unstall, withRefs } from '../domain/aggregate.ts';
+import {
+  clearUnreachable,
+  markUnreachable,
+  quiet,
+  unstall,
+  withCondition,
+  withRefs,
+} from '../domain/aggregate.ts';
 import type { Transition } from '../domain/events.ts';
 import { REASON } from '../domain/reasons.ts';
 import type { Aggregate, ExternalRefs } from '../domain/types.ts';
@@ -41,6 +48,12 @@ const OUTCOME_UNKNOWN = {
   actor: 'operator',
 } as const;
 
+/** The provider turns the whole account away; its code and words tell the operator why. */
+const BLOCKED = {
+  reason: REASON.ProviderCredentialsRefused,
+  actor: 'operator',
+} as const;
+
 /** A call that told nothing about the object: the aggregate keeps its phase and says why it stands still. */
 export function setBack<A extends Aggregate<unknown, string>>(
   aggregate: A,
@@ -48,6 +61,10 @@ export function setBack<A extends Aggregate<unknown, string>>(
   now: Date,
 ): Decision<A> {
   if (setback.kind === 'throttled') {
+    if (setback.blocked) {
+      const next = markUnreachable(aggregate, { ...BLOCKED, ...setback.blocked }, now);
+      return { next, events: [], verdict: { kind: 'throttled', inMs: setback.retryAfterMs } };
+    }
     const notable = setback.retryAfterMs >= NOTABLE_HOLD_UP_MS;
     const next = notable ? markUnreachable(aggregate, THROTTLED, now) : aggregate;
     return { next, events: [], verdict: { kind: 'throttled', inMs: setback.retryAfterMs } };
@@ -73,6 +90,8 @@ export function afterOrder<A extends Aggregate<unknown, string>>(
   on: {
     readonly accepted: (aggregate: A, refs: ExternalRefs) => Decision<A>;
     readonly refused: (aggregate: A, refusals: readonly Refusal[]) => Transition<A>;
+    /** The condition that says what a pending order waits for. */
+    readonly awaited: string;
   },
 ): Decision<A> {
   if (outcome.kind === 'throttled' || outcome.kind === 'unknown') return setBack(before, outcome, now);
@@ -83,7 +102,8 @@ export function afterOrder<A extends Aggregate<unknown, string>>(
     case 'refused':
       return decision(on.refused(aggregate, [outcome.refusal]), UNTIL_WOKEN);
     case 'pending': {
-      const next = withRefs(aggregate, outcome.value ?? {}, now);
+      const known = withRefs(aggregate, outcome.value ?? {}, now);
+      const next = waitingFor(known, on.awaited, outcome.waiting, now);
       return decision(quiet(next), whileProgressing(before.updatedAt, now, outcome.checkAfterMs));
     }
   }
@@ -104,6 +124,8 @@ export function afterLook<A extends Aggregate<unknown, string>>(
     ) => Decision<A>;
     /** While it says neither; further on its way unless told otherwise. */
     readonly pending?: (aggregate: A, checkAfterMs: number | undefined) => Decision<A>;
+    /** The condition that says what a pending object waits for; none where it was good already. */
+    readonly awaited?: string;
   },
 ): Decision<A> {
   if (outcome.kind === 'throttled' || outcome.kind === 'unknown') return setBack(before, outcome, now);
@@ -115,11 +137,22 @@ export function afterLook<A extends Aggregate<unknown, string>>(
       ? on.approved(aggregate, status)
       : on.lost(aggregate, status.reasons, status.state);
   }
-  const checkAfterMs = outcome.kind === 'ok' ? outcome.value.checkAfterMs : outcome.checkAfterMs;
-  return (
-    on.pending?.(aggregate, checkAfterMs) ??
-    decision(quiet(aggregate), whileProgressing(before.updatedAt, now, checkAfterMs))
-  );
+  const { checkAfterMs, waiting } = outcome.kind === 'ok' ? outcome.value : outcome;
+  if (on.pending) return on.pending(aggregate, checkAfterMs);
+  const known = status ? withRefs(aggregate, status.externalRefs, now) : aggregate;
+  const next = on.awaited === undefined ? known : waitingFor(known, on.awaited, waiting, now);
+  return decision(quiet(next), whileProgressing(before.updatedAt, now, checkAfterMs));
+}
+
+/** Says for what it waits; a provider that does not tell leaves what was said before. */
+function waitingFor<A extends Aggregate<unknown, string>>(
+  aggregate: A,
+  type: string,
+  waiting: Waiting | undefined,
+  now: Date,
+): A {
+  if (!waiting) return aggregate;
+  return withCondition(aggregate, { type, status: 'False', actor: 'provider', ...waiting }, now);
 }
 
 /** Nothing to do until somebody wakes it; looked at once a day all the same. */

@@ -8,6 +8,7 @@ import * as endpointPacing from './0006_endpoint_pacing.ts';
 import * as eventFeed from './0007_event_feed.ts';
 import * as deliveryLog from './0008_delivery_log.ts';
 import * as webhookJobs from './0009_webhook_jobs.ts';
+import * as providerSide from './0010_provider_side.ts';
 
 /** Every migration of the registration database, in order. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007_event_feed': eventFeed,
   '0008_delivery_log': deliveryLog,
   '0009_webhook_jobs': webhookJobs,
+  '0010_provider_side': providerSide,
 };
