@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util';
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import { databaseClock } from '../src/platform/database/clock.ts';
 import type { Database, Tx } from '../src/platform/database/database.ts';
-import { createLaneClaimer } from '../src/platform/webhooks/claim.ts';
-import { DEFAULT_DISPATCH_OPTIONS } from '../src/platform/webhooks/dispatch.ts';
-import { releaseLanes } from '../src/platform/webhooks/settle.ts';
-import { createSlots, type Share } from '../src/platform/webhooks/slots.ts';
+import { createLaneClaimer } from '../src/platform/webhooks/delivery/claim.ts';
+import { DEFAULT_DISPATCH_OPTIONS } from '../src/platform/webhooks/delivery/dispatch.ts';
+import { releaseLanes } from '../src/platform/webhooks/delivery/settle.ts';
+import { createSlots, type Share } from '../src/platform/webhooks/delivery/slots.ts';
 import { ms, percentile } from './support/figures.ts';
 import { openWorld } from './support/world.ts';
 

@@ -2,7 +2,7 @@ import { systemClock } from '#kernel/clock.ts';
 import { databaseClock } from '#platform/database/clock.ts';
 import { endAllLeases } from '#platform/queue/claim.ts';
 import type { Logger } from '#platform/telemetry/log.ts';
-import { endLaneLeases } from '#platform/webhooks/claim.ts';
+import { endLaneLeases } from '#platform/webhooks/delivery/claim.ts';
 import { startControl } from './cli/control-server.ts';
 import { createRunner } from './cli/run.ts';
 import type { Config } from './config.ts';

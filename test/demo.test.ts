@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { generateKey } from '../src/platform/secrets/keyring.ts';
-import { buildHeaders, formatSecret } from '../src/platform/webhooks/signature.ts';
+import { buildHeaders, formatSecret } from '../src/platform/webhooks/endpoints/signature.ts';
 import { startReceiver } from '../tools/demo/receiver.ts';
 import { freshPostgres, stopOwnServer } from './support/database.ts';
 import { startProcess } from './support/processes.ts';

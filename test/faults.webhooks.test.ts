@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { verify } from '../src/client/webhooks/index.ts';
-import { startRawReceiver } from '../src/platform/webhooks/receivers.test-support.ts';
+import { startRawReceiver } from '../src/platform/webhooks/transport/receivers.test-support.ts';
 import type { Schemas } from '../src/registration/contract.gen.ts';
 import { disorder, repeated, startCollector } from './support/arrivals.ts';
 import { eventually } from './support/client.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createJobWorker } from '../../src/platform/webhooks/job-worker.ts';
+import { createJobWorker } from '../../src/platform/webhooks/jobs/job-worker.ts';
 import type { Schemas } from '../../src/registration/contract.gen.ts';
 import { type Caller, useApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLogger } from '../../src/platform/telemetry/log.ts';
-import { parseSecret } from '../../src/platform/webhooks/signature.ts';
+import { parseSecret } from '../../src/platform/webhooks/endpoints/signature.ts';
 import type { Schemas } from '../../src/registration/contract.gen.ts';
 import { type Answer, useApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';

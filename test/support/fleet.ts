@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { databaseClock } from '../../src/platform/database/clock.ts';
 import { type AppendedEvent, appendEvents } from '../../src/platform/outbox/append.ts';
 import { generateKey } from '../../src/platform/secrets/keyring.ts';
-import { conservationOf } from '../../src/platform/webhooks/conservation.ts';
+import { conservationOf } from '../../src/platform/webhooks/upkeep/conservation.ts';
 import type { Schemas } from '../../src/registration/contract.gen.ts';
 import { createTenant, createToken } from '../../src/registration/store/tenants.ts';
 import { createClient } from './client.ts';

@@ -1,6 +1,6 @@
 import { isPassing } from '#platform/http/problems.ts';
-import { conservation } from '#platform/webhooks/conservation.ts';
-import { webhookFigures } from '#platform/webhooks/figures.ts';
+import { conservation } from '#platform/webhooks/upkeep/conservation.ts';
+import { webhookFigures } from '#platform/webhooks/upkeep/figures.ts';
 import type { RegistrationDatabase } from '../../registration/store/open.ts';
 import type { CommandContext } from '../command.ts';
 import { type Check, fail, ok, warn } from './doctor-checks.ts';

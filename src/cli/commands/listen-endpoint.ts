@@ -1,6 +1,6 @@
 import { conflict, invalid } from '#kernel/problem.ts';
-import { createEndpoint, deleteEndpoint, getEndpoint } from '#platform/webhooks/endpoints.ts';
-import { checkWebhookUrl } from '#platform/webhooks/url.ts';
+import { createEndpoint, deleteEndpoint, getEndpoint } from '#platform/webhooks/endpoints/endpoints.ts';
+import { checkWebhookUrl } from '#platform/webhooks/transport/url.ts';
 import { databaseFacts } from '../../registration/store/diagnosis.ts';
 import { list, required } from '../arguments.ts';
 import { askFor, POLL_MS, Refused } from '../ask.ts';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, before, type TestContext, test } from 'node:test';
-import { buildHeaders, formatSecret, nmcSignature } from '#platform/webhooks/signature.ts';
+import { buildHeaders, formatSecret, nmcSignature } from '#platform/webhooks/endpoints/signature.ts';
 import { freshPglite, type TestDatabase } from '../../../test/support/database.ts';
 import { cliOver, type Followed } from '../cli.test-support.ts';
 

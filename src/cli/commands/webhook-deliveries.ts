@@ -1,15 +1,15 @@
 import { conflict, notFound } from '#kernel/problem.ts';
 import { WEBHOOKS_CHANNEL } from '#platform/outbox/append.ts';
-import { listAttempts } from '#platform/webhooks/attempt-log.ts';
+import { listAttempts } from '#platform/webhooks/delivery/attempt-log.ts';
 import {
   type Delivery,
   getDelivery,
   listDeadLetters,
   listDeliveries,
   listLane,
-} from '#platform/webhooks/delivery-log.ts';
-import { createReplay } from '#platform/webhooks/jobs.ts';
-import { redeliver } from '#platform/webhooks/requeue.ts';
+} from '#platform/webhooks/jobs/delivery-log.ts';
+import { createReplay } from '#platform/webhooks/jobs/jobs.ts';
+import { redeliver } from '#platform/webhooks/jobs/requeue.ts';
 import { flag, integer, required, text } from '../arguments.ts';
 import {
   BadUsage,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { createJobWorker } from '#platform/webhooks/job-worker.ts';
+import { createJobWorker } from '#platform/webhooks/jobs/job-worker.ts';
 import { eachDatabase } from '../../../test/support/database.ts';
 import { silent } from '../../../test/support/world.ts';
 import { type Cli, cliOver } from '../cli.test-support.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { appendEvents } from '#platform/outbox/append.ts';
-import { createEndpoint } from '#platform/webhooks/endpoints.ts';
+import { createEndpoint } from '#platform/webhooks/endpoints/endpoints.ts';
 import { createTenant, type Tenant } from '../../registration/store/tenants.ts';
 import { type Cli, KEYS } from '../cli.test-support.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { createSkip } from '#platform/webhooks/jobs.ts';
+import { createSkip } from '#platform/webhooks/jobs/jobs.ts';
 import { eachDatabase } from '../../../test/support/database.ts';
 import { cliOver } from '../cli.test-support.ts';
 import { setUpEvents } from './webhooks.test-support.ts';

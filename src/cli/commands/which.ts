@@ -1,7 +1,7 @@
 import { notFound } from '#kernel/problem.ts';
 import type { DatabaseClock } from '#platform/database/clock.ts';
 import type { Database, Executor, Tx } from '#platform/database/database.ts';
-import { type Endpoint, getEndpoint } from '#platform/webhooks/endpoints.ts';
+import { type Endpoint, getEndpoint } from '#platform/webhooks/endpoints/endpoints.ts';
 import { databaseFacts } from '../../registration/store/diagnosis.ts';
 import { findTenant, listTenants, type Tenant } from '../../registration/store/tenants.ts';
 import { BadUsage } from '../command.ts';

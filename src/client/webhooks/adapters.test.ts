@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { after, describe, test } from 'node:test';
 import express from 'express';
 import fastify from 'fastify';
-import { buildHeaders, formatSecret } from '../../platform/webhooks/signature.ts';
+import { buildHeaders, formatSecret } from '../../platform/webhooks/endpoints/signature.ts';
 import { refuse, type WebhookError } from './errors.ts';
 import { expressHandler } from './express.ts';
 import { fastifyWebhooks } from './fastify.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, test } from 'node:test';
 import { eachDatabase } from '../../../test/support/database.ts';
-import { setUpWebhooks } from '../../platform/webhooks/dispatch.test-support.ts';
+import { setUpWebhooks } from '../../platform/webhooks/delivery/dispatch.test-support.ts';
 import { refuse, type WebhookError } from './errors.ts';
 import { nodeHandler } from './node.ts';
 import { createReceiver, type Received } from './receiver.ts';

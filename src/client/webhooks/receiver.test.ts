@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { buildHeaders, formatSecret } from '../../platform/webhooks/signature.ts';
+import { buildHeaders, formatSecret } from '../../platform/webhooks/endpoints/signature.ts';
 import { refuse, WebhookError } from './errors.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { createReceiver, type Handler, type Received } from './receiver.ts';

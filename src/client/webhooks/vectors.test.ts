@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
-import { buildHeaders, parseSecret } from '../../platform/webhooks/signature.ts';
+import { buildHeaders, parseSecret } from '../../platform/webhooks/endpoints/signature.ts';
 import { WebhookError } from './errors.ts';
 import { type AcceptedVector, VECTORS } from './vectors.test-support.ts';
 import { DEFAULT_TOLERANCE_SECONDS, verify } from './verify.ts';

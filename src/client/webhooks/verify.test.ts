@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { buildHeaders, formatSecret, type SignedEvent } from '../../platform/webhooks/signature.ts';
+import { buildHeaders, formatSecret, type SignedEvent } from '../../platform/webhooks/endpoints/signature.ts';
 import { refuse, WebhookError } from './errors.ts';
 import type { HeadersLike } from './headers.ts';
 import { type VerifyOptions, verify } from './verify.ts';

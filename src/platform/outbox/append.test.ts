@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { sql } from 'kysely';
 import { eachDatabase } from '../../../test/support/database.ts';
 import type { Tx } from '../database/database.ts';
-import { setUpWebhooks, TENANT } from '../webhooks/dispatch.test-support.ts';
-import { deleteEndpoint } from '../webhooks/endpoints.ts';
+import { setUpWebhooks, TENANT } from '../webhooks/delivery/dispatch.test-support.ts';
+import { deleteEndpoint } from '../webhooks/endpoints/endpoints.ts';
 import { appendEvents, type NewEvents } from './append.ts';
 import { someoneWaits } from './feed.test-support.ts';
 

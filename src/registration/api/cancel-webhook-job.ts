@@ -1,5 +1,5 @@
 import { notFound } from '#kernel/problem.ts';
-import { cancelJob } from '#platform/webhooks/jobs.ts';
+import { cancelJob } from '#platform/webhooks/jobs/jobs.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import { jobView } from './present-webhooks.ts';
 import { requireEndpoint } from './require-endpoint.ts';

@@ -1,8 +1,8 @@
 import { invalid } from '#kernel/problem.ts';
 import { etagOf } from '#platform/http/etag.ts';
-import { createEndpoint } from '#platform/webhooks/endpoints.ts';
-import { listSecrets } from '#platform/webhooks/secrets.ts';
-import { checkWebhookUrl } from '#platform/webhooks/url.ts';
+import { createEndpoint } from '#platform/webhooks/endpoints/endpoints.ts';
+import { listSecrets } from '#platform/webhooks/endpoints/secrets.ts';
+import { checkWebhookUrl } from '#platform/webhooks/transport/url.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import { DEFAULT_EVENT_TYPES } from '../domain/events.ts';
 import type { ApiDependencies } from './dependencies.ts';

@@ -1,5 +1,5 @@
 import { notFound } from '#kernel/problem.ts';
-import { deleteEndpoint } from '#platform/webhooks/endpoints.ts';
+import { deleteEndpoint } from '#platform/webhooks/endpoints/endpoints.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 
 /** DELETE /webhooks/{webhookId}: nothing more is delivered there. */

@@ -1,6 +1,6 @@
 import type { DatabaseClock } from '#platform/database/clock.ts';
 import type { Tx } from '#platform/database/database.ts';
-import type { Seal } from '#platform/webhooks/secrets.ts';
+import type { Seal } from '#platform/webhooks/endpoints/secrets.ts';
 import type { Aggregate, Resource } from '../domain/types.ts';
 import type { Enqueue, Store, SubmissionRequirements } from '../ports.ts';
 

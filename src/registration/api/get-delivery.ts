@@ -1,6 +1,6 @@
 import { notFound } from '#kernel/problem.ts';
-import { listAttempts } from '#platform/webhooks/attempt-log.ts';
-import { getDelivery } from '#platform/webhooks/delivery-log.ts';
+import { listAttempts } from '#platform/webhooks/delivery/attempt-log.ts';
+import { getDelivery } from '#platform/webhooks/jobs/delivery-log.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import { attemptView, deliveryView } from './present-webhooks.ts';
 import { requireEndpoint } from './require-endpoint.ts';

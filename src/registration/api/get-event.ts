@@ -1,6 +1,6 @@
 import { notFound } from '#kernel/problem.ts';
 import { getEvent } from '#platform/outbox/feed.ts';
-import { deliveriesOf } from '#platform/webhooks/delivery-log.ts';
+import { deliveriesOf } from '#platform/webhooks/jobs/delivery-log.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import { eventDeliveryView } from './present-webhooks.ts';
 

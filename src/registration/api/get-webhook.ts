@@ -1,5 +1,5 @@
 import { etagOf } from '#platform/http/etag.ts';
-import { listSecrets } from '#platform/webhooks/secrets.ts';
+import { listSecrets } from '#platform/webhooks/endpoints/secrets.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import { webhookView } from './present-webhooks.ts';
 import { requireEndpoint } from './require-endpoint.ts';

@@ -1,5 +1,5 @@
 import { pageBody, pageQuery } from '#platform/http/pagination.ts';
-import { listDeadLetters } from '#platform/webhooks/delivery-log.ts';
+import { listDeadLetters } from '#platform/webhooks/jobs/delivery-log.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import { deliveryView } from './present-webhooks.ts';
 import { requireEndpoint } from './require-endpoint.ts';

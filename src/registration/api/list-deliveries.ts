@@ -1,6 +1,6 @@
 import { invalid } from '#kernel/problem.ts';
 import { pageBody, pageQuery } from '#platform/http/pagination.ts';
-import { listDeliveries, listLane } from '#platform/webhooks/delivery-log.ts';
+import { listDeliveries, listLane } from '#platform/webhooks/jobs/delivery-log.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import { deliveryView } from './present-webhooks.ts';
 import { requireEndpoint } from './require-endpoint.ts';

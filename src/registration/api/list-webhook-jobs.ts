@@ -1,5 +1,5 @@
 import { pageBody, pageQuery } from '#platform/http/pagination.ts';
-import { listJobs } from '#platform/webhooks/jobs.ts';
+import { listJobs } from '#platform/webhooks/jobs/jobs.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import { jobView } from './present-webhooks.ts';
 import { requireEndpoint } from './require-endpoint.ts';

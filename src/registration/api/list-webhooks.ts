@@ -1,6 +1,6 @@
 import { pageBody, pageQuery } from '#platform/http/pagination.ts';
-import { listEndpoints } from '#platform/webhooks/endpoints.ts';
-import { listSecrets } from '#platform/webhooks/secrets.ts';
+import { listEndpoints } from '#platform/webhooks/endpoints/endpoints.ts';
+import { listSecrets } from '#platform/webhooks/endpoints/secrets.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import { webhookView } from './present-webhooks.ts';
 

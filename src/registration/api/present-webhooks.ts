@@ -1,9 +1,9 @@
-import type { LoggedAttempt } from '#platform/webhooks/attempt-log.ts';
-import type { Delivery } from '#platform/webhooks/delivery-log.ts';
-import { type Endpoint, healthOf } from '#platform/webhooks/endpoints.ts';
-import type { Job } from '#platform/webhooks/jobs.ts';
-import type { SecretInfo } from '#platform/webhooks/secrets.ts';
-import type { ReplayFilter } from '#platform/webhooks/selection.ts';
+import type { LoggedAttempt } from '#platform/webhooks/delivery/attempt-log.ts';
+import type { Delivery } from '#platform/webhooks/jobs/delivery-log.ts';
+import { type Endpoint, healthOf } from '#platform/webhooks/endpoints/endpoints.ts';
+import type { Job } from '#platform/webhooks/jobs/jobs.ts';
+import type { SecretInfo } from '#platform/webhooks/endpoints/secrets.ts';
+import type { ReplayFilter } from '#platform/webhooks/jobs/selection.ts';
 import type { Schemas } from '../contract.gen.ts';
 
 /* How endpoints and deliveries look from outside. The mechanism knows event types as texts; those of the contract

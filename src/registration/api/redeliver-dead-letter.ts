@@ -1,6 +1,6 @@
 import { conflict, notFound } from '#kernel/problem.ts';
-import { getDelivery } from '#platform/webhooks/delivery-log.ts';
-import { redeliver } from '#platform/webhooks/requeue.ts';
+import { getDelivery } from '#platform/webhooks/jobs/delivery-log.ts';
+import { redeliver } from '#platform/webhooks/jobs/requeue.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { deliveryView } from './present-webhooks.ts';

@@ -1,4 +1,4 @@
-import { createReplay } from '#platform/webhooks/jobs.ts';
+import { createReplay } from '#platform/webhooks/jobs/jobs.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import { jobView } from './present-webhooks.ts';
 import { replayFilter } from './replay-filter.ts';

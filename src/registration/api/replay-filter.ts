@@ -1,6 +1,6 @@
 import { type FieldError, invalid } from '#kernel/problem.ts';
-import type { ReplayFilter } from '#platform/webhooks/selection.ts';
-import { WINDOW_DAYS, windowStart } from '#platform/webhooks/window.ts';
+import type { ReplayFilter } from '#platform/webhooks/jobs/selection.ts';
+import { WINDOW_DAYS, windowStart } from '#platform/webhooks/upkeep/window.ts';
 import type { Schemas } from '../contract.gen.ts';
 
 /**

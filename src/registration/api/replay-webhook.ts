@@ -1,5 +1,5 @@
-import { createReplay } from '#platform/webhooks/jobs.ts';
-import { countReplay } from '#platform/webhooks/selection.ts';
+import { createReplay } from '#platform/webhooks/jobs/jobs.ts';
+import { countReplay } from '#platform/webhooks/jobs/selection.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import { jobView } from './present-webhooks.ts';
 import { replayFilter } from './replay-filter.ts';

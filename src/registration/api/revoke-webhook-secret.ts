@@ -1,5 +1,5 @@
 import { notFound } from '#kernel/problem.ts';
-import { revokeSecret } from '#platform/webhooks/secrets.ts';
+import { revokeSecret } from '#platform/webhooks/endpoints/secrets.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import { secretView } from './present-webhooks.ts';
 import { requireEndpoint } from './require-endpoint.ts';

@@ -1,5 +1,5 @@
 import { notFound } from '#kernel/problem.ts';
-import { DEFAULT_GRACE_SECONDS, rotateSecret } from '#platform/webhooks/secrets.ts';
+import { DEFAULT_GRACE_SECONDS, rotateSecret } from '#platform/webhooks/endpoints/secrets.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { secretView } from './present-webhooks.ts';

@@ -1,4 +1,4 @@
-import { createSkip } from '#platform/webhooks/jobs.ts';
+import { createSkip } from '#platform/webhooks/jobs/jobs.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import { jobView } from './present-webhooks.ts';
 import { requireEndpoint } from './require-endpoint.ts';

@@ -1,9 +1,9 @@
 import { conflict, invalid, notFound } from '#kernel/problem.ts';
 import { etagOf, matchIfMatch } from '#platform/http/etag.ts';
-import { DEFAULT_TIMEOUT_MS, lockEndpoint, updateEndpoint } from '#platform/webhooks/endpoints.ts';
-import { isSkipping } from '#platform/webhooks/jobs.ts';
-import { listSecrets } from '#platform/webhooks/secrets.ts';
-import { checkWebhookUrl } from '#platform/webhooks/url.ts';
+import { DEFAULT_TIMEOUT_MS, lockEndpoint, updateEndpoint } from '#platform/webhooks/endpoints/endpoints.ts';
+import { isSkipping } from '#platform/webhooks/jobs/jobs.ts';
+import { listSecrets } from '#platform/webhooks/endpoints/secrets.ts';
+import { checkWebhookUrl } from '#platform/webhooks/transport/url.ts';
 import type { OperationHandler, Schemas } from '../contract.gen.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { webhookView } from './present-webhooks.ts';

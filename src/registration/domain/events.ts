@@ -25,7 +25,7 @@ interface NumberData {
   readonly e164: string;
 }
 
-/** What an endpoint's own events say; its delivery emits them (platform/webhooks/announce.ts), no transition. */
+/** What an endpoint's own events say; its delivery emits them (platform/webhooks/upkeep/announce.ts), no transition. */
 interface EndpointEventData {
   readonly WebhookFailing: EndpointData & {
     /** ISO 8601. */

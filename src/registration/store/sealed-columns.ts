@@ -4,7 +4,7 @@ import { answerContext } from '#platform/http/idempotency.ts';
 import { indexKeyContext } from '#platform/secrets/blind-index.ts';
 import { type Keyring, SealError } from '#platform/secrets/keyring.ts';
 import { columnsOf, reseal, type SealedColumn, type SealedRow } from '#platform/secrets/rotate.ts';
-import { secretSealContext } from '#platform/webhooks/secrets.ts';
+import { secretSealContext } from '#platform/webhooks/endpoints/secrets.ts';
 import { brandSealContext } from './brands.ts';
 
 /** Everything that rests sealed in this database, and what each value is bound to. */

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sql } from 'kysely';
+import { eachDatabase } from '../../../../test/support/database.ts';
+import type { Executor } from '../../database/database.ts';
+import { createLaneClaimer } from './claim.ts';
+import { setUpWebhooks } from './dispatch.test-support.ts';
+import { loadPending } from './pending.ts';
+import type { Settlement } from './settlement.ts';
+import { createSettler } from './settler.ts';
+import { wholeShare } from './slots.ts';
+import { judge } from './verdict.ts';
+
+eachDatabase('settling what ends at the same time', (open, engine) => {
+  const setUp = async (lanes: number) => {
+    const world = await setUpWebhooks(open);
+    const { database, clock, query } = world;
+    await world.addEndpoint('https://a.example/');
+    for (let i = 0; i < lanes; i++) await world.emit(`thing_${i}`, ['Happened']);
+    const { lanes: leased } = await createLaneClaimer(database, clock, { perEndpoint: 64 }).claim(
+      wholeShare(64),
+    );
+    const pending = await loadPending(database.executor, clock, leased, { limit: 1 });
+    const settlements = pending.map(({ deliveries: [delivery] }): Settlement => {
+      assert.ok(delivery);
+      const exchange = { status: 200, phases: { totalMs: 1 } };
+      const verdict = judge({ kind: 'delivered', exchange }, 0, 0.5);
+      return { delivery, verdict, request: { sentAt: clock.current(), exchange } };
+    });
+    let statements = 0;
+    const executor: Executor = {
+      getExecutor: () => {
+        statements += 1;
+        return database.executor.getExecutor();
+      },
+    };
+    const settler = createSettler(executor, clock);
+    const settleAll = (all = settlements) => Promise.allSettled(all.map((one) => settler.settle(one)));
+    const states = async () =>
+      (await query<{ state: string }>('select state from deliveries order by aggregate_id')).map(
+        (row) => row.state,
+      );
+    return { ...world, settlements, settler, settleAll, states, statements: () => statements };
+  };
+  const fulfilled = (results: readonly PromiseSettledResult<unknown>[]) =>
+    results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason));
+
+  test('the first goes at once, the others together: two statements for ten deliveries', async () => {
+    const { settleAll, states, statements, query, conserved } = await setUp(10);
+    assert.deepEqual(fulfilled(await settleAll()), Array(10).fill('released'));
+    assert.equal(statements(), 2);
+    assert.deepEqual(await states(), Array(10).fill('delivered'));
+    assert.equal((await query('select from delivery_attempts')).length, 10);
+    await conserved();
+  });
+
+  test('one whose lease is lost changes nothing, and the others are settled', async () => {
+    const { settleAll, states, query, conserved } = await setUp(4);
+    await query(`update lanes set claim_id = 'clm_other' where aggregate_id = 'thing_2'`);
+    assert.deepEqual(fulfilled(await settleAll()), ['released', 'released', 'lost', 'released']);
+    assert.deepEqual(await states(), ['delivered', 'delivered', 'pending', 'delivered']);
+    assert.equal((await query('select from delivery_attempts')).length, 3);
+    await conserved();
+  });
+
+  test('a success ends the failures in a row also where it did not know of them', async () => {
+    const { settleAll, query } = await setUp(3);
+    await query('update webhook_endpoints set failures = 4');
+    assert.deepEqual(fulfilled(await settleAll()), Array(3).fill('released'));
+    assert.deepEqual(await query('select failures from webhook_endpoints'), [{ failures: 0 }]);
+  });
+
+  test('what the database refuses of one does not keep the others from being settled', async () => {
+    const { settlements, settleAll, states } = await setUp(4);
+    const broken = settlements.map((one, index) =>
+      index === 2 && one.request
+        ? { ...one, request: { ...one.request, exchange: { phases: { totalMs: 1 }, status: 2 ** 40 } } }
+        : one,
+    );
+    const results = await settleAll(broken);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+    );
+    assert.deepEqual(await states(), ['delivered', 'delivered', 'pending', 'delivered']);
+  });
+
+  test('text that no database takes is no reason not to settle', async () => {
+    const { settlements, settler, query } = await setUp(1);
+    const [one] = settlements;
+    assert.ok(one?.request);
+    const exchange = { phases: { totalMs: 1 }, status: 200, response: 'a\0b\ud800c' };
+    assert.equal(await settler.settle({ ...one, request: { ...one.request, exchange } }), 'released');
+    assert.deepEqual(await query('select response from delivery_attempts'), [{ response: 'ab\ufffdc' }]);
+  });
+
+  test('when the database is away all are told, and the next go through', async () => {
+    const { database, settlements, clock, states } = await setUp(3);
+    let away = true;
+    const executor: Executor = {
+      getExecutor: () => {
+        if (away) throw Object.assign(new Error('terminating connection'), { code: '57P01' });
+        return database.executor.getExecutor();
+      },
+    };
+    const settler = createSettler(executor, clock);
+    const results = await Promise.allSettled(settlements.map((one) => settler.settle(one)));
+    assert.deepEqual(new Set(results.map(({ status }) => status)), new Set(['rejected']));
+    away = false;
+    await Promise.all(settlements.map((one) => settler.settle(one)));
+    assert.deepEqual(await states(), Array(3).fill('delivered'));
+  });
+
+  test('of two that wait for each other the database ends one, which is done again', async () => {
+    const { database, settlements, clock, states } = await setUp(1);
+    let deadlocks = 2;
+    const executor: Executor = {
+      getExecutor: () => {
+        if (deadlocks-- > 0) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+        return database.executor.getExecutor();
+      },
+    };
+    const [one] = settlements;
+    assert.ok(one);
+    const failed = judge(
+      { kind: 'failed', error: 'timeout', own: false, exchange: { phases: { totalMs: 1 } } },
+      0,
+      0.5,
+    );
+    assert.equal(await createSettler(executor, clock).settle({ ...one, verdict: failed }), 'released');
+    assert.deepEqual([await states(), deadlocks], [['pending'], -1]);
+  });
+
+  // Two transactions at once need two connections, which the embedded engine has not.
+  if (engine === 'postgres') {
+    test('a lane that an append holds keeps no other waiting, and is settled after it', async () => {
+      const { database, settleAll, settlements, settler, states, conserved } = await setUp(4);
+      const [first, held, ...others] = settlements;
+      assert.ok(first && held);
+      await settler.settle(first);
+      let late: Promise<unknown> | undefined;
+      await database.transaction(async (tx) => {
+        await sql`select from lanes where aggregate_id = ${held.delivery.lane.aggregateId} for update`.execute(
+          tx,
+        );
+        late = settler.settle(held);
+        assert.deepEqual(fulfilled(await settleAll(others)), ['released', 'released']);
+        assert.deepEqual(await states(), ['delivered', 'pending', 'delivered', 'delivered']);
+      });
+      assert.equal(await late, 'released');
+      await conserved();
+    });
+
+    test('an append, an endpoint’s own event and settlements do not wait for each other in a circle', async () => {
+      const { database, settlements, settler, query, clock } = await setUp(12);
+      const touch = (aggregateIds: readonly string[]) =>
+        database.transaction(async (tx) => {
+          for (const id of aggregateIds) {
+            await sql`update lanes set last_sequence = last_sequence where aggregate_id = ${id}`.execute(tx);
+          }
+          await sql`update webhook_endpoints set event_sequence = event_sequence + 1`.execute(tx);
+        });
+      const ids = settlements.map(({ delivery }) => delivery.lane.aggregateId);
+      const failed = judge(
+        { kind: 'failed', error: 'timeout', own: false, exchange: { phases: { totalMs: 1 } } },
+        0,
+        0.5,
+      );
+      const results = await Promise.all([
+        ...settlements.map((one, i) => settler.settle(i % 2 ? one : { ...one, verdict: failed })),
+        touch(ids),
+        touch(ids),
+        createLaneClaimer(database, clock, { perEndpoint: 64 }).claim(wholeShare(64)),
+      ]);
+      assert.equal(results.slice(0, 12).filter((one) => one === 'released').length, 12);
+      const [row] = await query<{ failures: number; event_sequence: number }>(
+        'select * from webhook_endpoints',
+      );
+      assert.ok(row && row.failures <= 6 && row.event_sequence === 2);
+    });
+  }
+});

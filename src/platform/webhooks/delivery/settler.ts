@@ -1,0 +1,106 @@
+import type { DatabaseClock } from '../../database/clock.ts';
+import { type Executor, sqlState } from '../../database/database.ts';
+import { type Settled, settle, settleDelivered } from './settle.ts';
+import type { Settlement } from './settlement.ts';
+
+export interface Settler {
+  /** Settles one attempt, together with others where that can be. Rejects when the database does. */
+  settle(settlement: Settlement): Promise<Settled>;
+}
+
+/** Deliveries that are settled by one statement. */
+const MAX_TOGETHER = 64;
+/** Statements at once for what is settled by itself, each of which may wait for a lock; the pool has ten. */
+const MAX_ALONE = 6;
+/** The database ended one of two that waited for each other: it changed nothing and can be done again. */
+const DEADLOCK = '40P01';
+const MAX_TRIES = 3;
+
+interface Waiting {
+  readonly settlement: Settlement;
+  readonly resolve: (settled: Settled) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Settles what was delivered at the same time in one statement: to be planned, sent and committed for each event
+ * is most of what a delivery costs a database. Nothing waits in order to be gathered: what comes while a statement
+ * is on its way goes with the next. Everything else, failures above all, is settled by itself and keeps none of
+ * these waiting.
+ */
+export function createSettler(executor: Executor, clock: DatabaseClock): Settler {
+  const together = lineUp(1, MAX_TOGETHER, settleTogether);
+  const alone = lineUp(MAX_ALONE, 1, settleAlone);
+
+  return {
+    settle: (settlement) =>
+      new Promise((resolve, reject) => {
+        (isPlain(settlement) ? together : alone)({ settlement, resolve, reject });
+      }),
+  };
+
+  async function settleTogether(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const settled = await settleDelivered(
+        executor,
+        clock,
+        batch.map(({ settlement }) => settlement),
+      );
+      batch.forEach((waiting, index) => {
+        const result = settled[index];
+        if (result) waiting.resolve(result);
+        else alone(waiting);
+      });
+    } catch (error) {
+      // What the database says of one must not be laid at the door of the others.
+      for (const waiting of batch) isDataFault(error) ? alone(waiting) : waiting.reject(error);
+    }
+  }
+
+  async function settleAlone(batch: readonly Waiting[]): Promise<void> {
+    for (const { settlement, resolve, reject } of batch) {
+      await again(() => settle(executor, clock, settlement)).then(resolve, reject);
+    }
+  }
+}
+
+/** Lets so many at a time go through `work`, in groups of those who wait; `work` never rejects. */
+function lineUp<T>(
+  atOnce: number,
+  group: number,
+  work: (items: readonly T[]) => Promise<void>,
+): (item: T) => void {
+  const queue: T[] = [];
+  let running = 0;
+  const start = () => {
+    while (running < atOnce && queue.length > 0) {
+      running += 1;
+      void work(queue.splice(0, group)).finally(() => {
+        running -= 1;
+        start();
+      });
+    }
+  };
+  return (item) => {
+    queue.push(item);
+    start();
+  };
+}
+
+function isPlain({ delivery, verdict }: Settlement): boolean {
+  return verdict.ends === 'delivered' && delivery.endpointFailures === 0;
+}
+
+async function again<T>(work: () => Promise<T>, tries = 1): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (sqlState(error) !== DEADLOCK || tries >= MAX_TRIES) throw error;
+    return again(work, tries + 1);
+  }
+}
+
+/** SQLSTATE classes of data (22) and of constraints (23). */
+function isDataFault(error: unknown): boolean {
+  return /^2[23]/.test(sqlState(error) ?? '');
+}
