@@ -50,9 +50,15 @@ function simulate(fleet: readonly Receiver[], eventsPerSecond: number): number[]
     for (const { end } of ends.filter(({ at }) => at <= now)) end();
     ends.splice(0, ends.length, ...ends.filter(({ at }) => at > now));
 
-    const { taken, next } = claim(fleet, slots.share(now), cursor);
-    cursor = next;
-    for (const { receiver, arrivedAt } of taken) start(receiver, arrivedAt, now);
+    // As the dispatcher does: places that are left are asked for again at once, of those not looked at yet.
+    for (let looked = 0; looked < fleet.length; ) {
+      const share = slots.share(now);
+      const { taken, next, more } = claim(fleet, share, cursor);
+      looked += ((next - cursor + fleet.length - 1) % fleet.length) + 1;
+      cursor = next;
+      for (const { receiver, arrivedAt } of taken) start(receiver, arrivedAt, now);
+      if (!more) break;
+    }
   }
   return latencies.sort((a, b) => a - b);
 
@@ -81,14 +87,17 @@ function claim(fleet: readonly Receiver[], share: Share, cursor: number) {
   const waits = round
     .filter((receiver) => receiver.waiting.length > 0)
     .map((receiver) => readyOf(receiver, share));
-  const picks = pickLanes(waits.filter(({ room }) => room > 0).slice(0, share.lanes), share);
+  const ready = waits.filter(({ room }) => room > 0);
+  const looked = ready.slice(0, share.lanes);
+  const picks = pickLanes(looked, share);
   const taken = picks.flatMap(({ endpoint }) => {
     const receiver = byId.get(endpoint.endpointId);
     const arrivedAt = receiver?.waiting.shift();
     return receiver && arrivedAt !== undefined ? [{ receiver, arrivedAt }] : [];
   });
-  const last = taken.findLast(({ receiver }) => receiver)?.receiver;
-  return { taken, next: last ? (fleet.indexOf(last) + 1) % fleet.length : cursor };
+  const last = byId.get(looked.at(-1)?.endpointId ?? '');
+  const next = last ? (fleet.indexOf(last) + 1) % fleet.length : cursor;
+  return { taken, next, more: ready.length > looked.length && taken.length < share.lanes };
 }
 
 function readyOf({ id, waiting, inFlight }: Receiver, share: Share): Ready {
