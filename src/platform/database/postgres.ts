@@ -5,7 +5,8 @@ import { BECOME_WORKER, type Database, databaseOver, type Hints, kyselyOver } fr
 const CONNECT_DEADLINE_MS = 5_000;
 /** No statement of ours is long; one that hangs must not hold a request, a lease or a shutdown. */
 const STATEMENT_DEADLINE_MS = 30_000;
-const NOTIFY_DEBOUNCE_MS = 50;
+/** The first hint goes at once, those that follow together: a NOTIFY holds a lock of the whole server. */
+const NOTIFY_EVERY_MS = 20;
 
 // int8 as number: counters, sequences and counts stay far below 2^53.
 const types = {
@@ -62,10 +63,11 @@ function newPool(url: string, max: number): pg.Pool {
   });
 }
 
-/** LISTEN on a connection of its own, reconnected when it breaks; NOTIFY debounced and outside transactions. */
+/** LISTEN on a connection of its own, reconnected when it breaks; NOTIFY held down and outside transactions. */
 function postgresHints(url: string, pool: pg.Pool, onError: (error: unknown) => void) {
   const callbacks = new Map<string, Set<() => void>>();
   const pending = new Map<string, NodeJS.Timeout>();
+  const sentAt = new Map<string, number>();
   let listener: pg.Client | undefined;
   let reconnect: NodeJS.Timeout | undefined;
   let closed = false;
@@ -99,10 +101,15 @@ function postgresHints(url: string, pool: pg.Pool, onError: (error: unknown) => 
 
   const send: Hints['send'] = (channel) => {
     if (closed || pending.has(channel)) return;
-    const timer = setTimeout(() => {
-      pending.delete(channel);
-      pool.query('select pg_notify($1, $2)', [channel, '']).catch(onError);
-    }, NOTIFY_DEBOUNCE_MS);
+    const next = (sentAt.get(channel) ?? Number.NEGATIVE_INFINITY) + NOTIFY_EVERY_MS;
+    const timer = setTimeout(
+      () => {
+        pending.delete(channel);
+        sentAt.set(channel, performance.now());
+        pool.query('select pg_notify($1, $2)', [channel, '']).catch(onError);
+      },
+      Math.max(0, next - performance.now()),
+    );
     pending.set(channel, timer);
     // Own workers need not wait for the round trip.
     for (const callback of callbacks.get(channel) ?? []) callback();

@@ -136,6 +136,10 @@ const GENERAL_REFUSALS = {
   ProviderSuspended: 'ProviderSuspended',
   /** What we registered is no longer there. */
   ProviderObjectGone: 'ProviderObjectGone',
+  /** The provider's account, or our settings for it, do not allow it: nothing that a tenant could mend. */
+  ProviderMisconfigured: 'ProviderMisconfigured',
+  /** The provider gives a status that we do not know; it is waited out until somebody has looked. */
+  ProviderStatusUnknown: 'ProviderStatusUnknown',
 } as const;
 
 export const REASON = {
