@@ -4,7 +4,8 @@ import { isAbsolute, sep } from 'node:path';
 import { test } from 'node:test';
 import { inspect, parseEnv } from 'node:util';
 import { generateKey } from '#platform/secrets/keyring.ts';
-import { type Config, describeConfig, type Environment, readConfig } from './config.ts';
+import type { Environment } from './config/reader.ts';
+import { type Config, describeConfig, readConfig } from './config.ts';
 
 function configOf(env: Environment): Config {
   const result = readConfig(env);
@@ -18,6 +19,14 @@ function faultsOf(env: Environment): readonly string[] {
   return result.faults;
 }
 
+const HEX = '0123456789abcdef'.repeat(2);
+const TWILIO = {
+  A2P_PROVIDER: 'twilio',
+  TWILIO_ACCOUNT_SID: `AC${HEX}`,
+  TWILIO_AUTH_TOKEN: 'fedcba9876543210'.repeat(2),
+  TWILIO_PRIMARY_PROFILE_SID: `BU${HEX}`,
+  TWILIO_NOTIFY_EMAIL: 'a2p@platform.example',
+};
 const URL_WITH_SECRET = 'postgres://owner:hunter2@db.internal:5432/a2p?sslpassword=hunter3';
 const example = parseEnv(readFileSync(new URL('../.env.example', import.meta.url), 'utf8'));
 
@@ -33,6 +42,7 @@ test('with nothing set, everything has the default of development', () => {
     bootstrapToken: undefined,
     keyring: undefined,
     provider: 'fake',
+    twilio: undefined,
     fake: { approvalDelayMs: 1_000, seed: 1 },
     publicUrl: undefined,
     webhookAllowPrivate: true,
@@ -70,6 +80,7 @@ test('every variable can be set', () => {
       bootstrapToken: undefined,
       keyring: ['2026', '2025'],
       provider: 'fake',
+      twilio: undefined,
       fake: { approvalDelayMs: 0, seed: 4_294_967_295 },
       publicUrl: 'https://a2p.example.com/base',
       webhookAllowPrivate: true,
@@ -109,12 +120,7 @@ const bad: readonly [what: string, env: Environment, fault: RegExp][] = [
     /^WEBHOOK_ALLOW_PRIVATE: "yes" is neither true nor false$/,
   ],
   ['TRUE for true', { WEBHOOK_ALLOW_PRIVATE: 'TRUE' }, /^WEBHOOK_ALLOW_PRIVATE: /],
-  [
-    'a provider to come',
-    { A2P_PROVIDER: 'twilio' },
-    /^A2P_PROVIDER: this version has no provider "twilio"; use fake$/,
-  ],
-  ['an unknown provider', { A2P_PROVIDER: 'other' }, /^A2P_PROVIDER: is no provider; use fake$/],
+  ['an unknown provider', { A2P_PROVIDER: 'other' }, /^A2P_PROVIDER: "other" is not one of fake, twilio$/],
   ['a host as URL', { PUBLIC_URL: 'a2p.example.com' }, /^PUBLIC_URL: is no URL of the form https:/],
   [
     'a URL with a query',
@@ -178,6 +184,66 @@ test('all faults are told at once, and none repeats a secret', () => {
   assert.ok(!faults.join().includes(secret) && !faults.join().includes('hunter'));
 });
 
+test('with an auth token alone the account signs in, and events are off', () => {
+  const { twilio } = configOf(TWILIO);
+  assert.deepEqual(twilio, {
+    accountSid: `AC${HEX}`,
+    subaccountSid: undefined,
+    username: `AC${HEX}`,
+    password: TWILIO.TWILIO_AUTH_TOKEN,
+    authTokens: [TWILIO.TWILIO_AUTH_TOKEN],
+    baseUrl: undefined,
+    primaryProfileSid: `BU${HEX}`,
+    notifyEmail: 'a2p@platform.example',
+    vetting: 'low-volume',
+    recreateCampaigns: false,
+    mock: false,
+    events: false,
+  });
+  assert.ok(Object.isFrozen(twilio));
+});
+
+test('an API key signs in instead; auth tokens, both while they are rotated, verify callbacks', () => {
+  const { twilio } = configOf({
+    ...TWILIO,
+    TWILIO_API_KEY: `SK${HEX}`,
+    TWILIO_API_SECRET: 'a secret',
+    TWILIO_AUTH_TOKEN_SECONDARY: HEX,
+    PUBLIC_URL: 'https://a2p.example.com',
+    TWILIO_EVENTS: 'true',
+  });
+  assert.deepEqual([twilio?.username, twilio?.password], [`SK${HEX}`, 'a secret']);
+  assert.deepEqual(twilio?.authTokens, [TWILIO.TWILIO_AUTH_TOKEN, HEX]);
+});
+
+test('what Twilio needs is asked for in one go, and only with that provider', () => {
+  const names = faultsOf({ A2P_PROVIDER: 'twilio' }).map((fault) => fault.split(':')[0]);
+  assert.deepEqual(names, [
+    'TWILIO_ACCOUNT_SID',
+    'TWILIO_AUTH_TOKEN',
+    'TWILIO_PRIMARY_PROFILE_SID',
+    'TWILIO_NOTIFY_EMAIL',
+  ]);
+  assert.equal(configOf({ TWILIO_ACCOUNT_SID: 'nonsense' }).twilio, undefined);
+});
+
+for (const [what, env, expected] of [
+  [
+    'an account sid in capitals',
+    { TWILIO_ACCOUNT_SID: `AC${HEX.toUpperCase()}` },
+    /^TWILIO_ACCOUNT_SID: is not/,
+  ],
+  ['half an API key', { TWILIO_API_KEY: `SK${HEX}` }, /^TWILIO_API_SECRET: an API key needs both/],
+  ['events that cannot reach us', { TWILIO_EVENTS: 'true' }, /^TWILIO_EVENTS: needs PUBLIC_URL/],
+  ['a mailbox without a domain', { TWILIO_NOTIFY_EMAIL: 'a2p' }, /^TWILIO_NOTIFY_EMAIL: is not a mailbox/],
+] as const) {
+  test(`${what} is one line that names the variable and the fix`, () => {
+    const faults = faultsOf({ ...TWILIO, ...env });
+    assert.equal(faults.length, 1, inspect(faults));
+    assert.match(faults[0] ?? '', expected);
+  });
+}
+
 test('the configuration cannot be changed', () => {
   const config = configOf({});
   for (const part of [config, config.fake, config.roles]) assert.ok(Object.isFrozen(part));
@@ -189,6 +255,9 @@ test('what is printed names every variable and holds no secret', () => {
     DATABASE_URL: URL_WITH_SECRET,
     ENCRYPTION_KEYS: `2026:${key}`,
     BOOTSTRAP_TOKEN: 'development-token',
+    ...TWILIO,
+    TWILIO_API_KEY: `SK${HEX}`,
+    TWILIO_API_SECRET: 'hunter6',
   });
   const printed = describeConfig(config);
   assert.ok(printed.includes('DATABASE_URL=postgres://***@db.internal:5432/a2p\n'));
@@ -201,7 +270,8 @@ test('what is printed names every variable and holds no secret', () => {
       .sort(),
   );
   for (const text of [printed, inspect(config.keyring, { depth: 9, showHidden: true })]) {
-    for (const secret of ['hunter', key, 'development-token']) assert.ok(!text.includes(secret), secret);
+    for (const secret of ['hunter', key, 'development-token', TWILIO.TWILIO_AUTH_TOKEN])
+      assert.ok(!text.includes(secret), secret);
   }
 });
 
@@ -213,7 +283,7 @@ test('.env.example names exactly the variables that are read, and is itself vali
       {
         get: (_, name) => {
           read.add(String(name));
-          return undefined;
+          return name === 'A2P_PROVIDER' ? 'twilio' : undefined;
         },
       },
     ),

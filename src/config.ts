@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { type Keyring, parseKeyring } from '#platform/secrets/keyring.ts';
 import { LOG_LEVELS, type LogLevel } from '#platform/telemetry/log.ts';
+import { type Environment, reader } from './config/reader.ts';
+import { describeTwilio, readTwilio, type TwilioConfig } from './config/twilio.ts';
 
 export const ROLES = ['api', 'reconcile', 'dispatch'] as const;
 export type Role = (typeof ROLES)[number];
@@ -20,7 +22,9 @@ export interface Config {
   readonly bootstrapToken: string | undefined;
   /** Unset only without `databaseUrl`: then the key file under `dataDir` serves. */
   readonly keyring: Keyring | undefined;
-  readonly provider: 'fake';
+  readonly provider: 'fake' | 'twilio';
+  /** Set with provider `twilio`. */
+  readonly twilio: TwilioConfig | undefined;
   readonly fake: { readonly approvalDelayMs: number; readonly seed: number };
   /** Where the provider reaches us, without a trailing slash. */
   readonly publicUrl: string | undefined;
@@ -30,9 +34,8 @@ export interface Config {
   readonly otlpEndpoint: string | undefined;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 const MAX_PORT = 65_535;
+const PROVIDERS = ['fake', 'twilio'] as const;
 /** Longer than any carrier takes is a typing error. */
 const MAX_APPROVAL_DELAY_MS = 86_400_000;
 /** Seeds are 32-bit words. */
@@ -64,6 +67,7 @@ export function readConfig(
   } else if (bootstrapToken !== undefined && !BEARER_TOKEN.test(bootstrapToken)) {
     faults.push('BOOTSTRAP_TOKEN: is no bearer token; use 16 or more letters, digits and . _ ~ + / -');
   }
+  const provider = read.oneOf('A2P_PROVIDER', PROVIDERS, 'fake');
   const config: Config = {
     production,
     roles: read.list('ROLES', ROLES),
@@ -73,7 +77,8 @@ export function readConfig(
     dataDir: resolve(read.text('DATA_DIR') ?? './data'),
     bootstrapToken,
     keyring: readKeyring(read.text('ENCRYPTION_KEYS'), embedded ? 'optional' : 'required', faults),
-    provider: readProvider(read.text('A2P_PROVIDER'), faults),
+    provider,
+    twilio: provider === 'twilio' ? readTwilio(read, faults) : undefined,
     fake: Object.freeze({
       approvalDelayMs: read.integer('FAKE_APPROVAL_DELAY_MS', 0, MAX_APPROVAL_DELAY_MS, 1_000),
       seed: read.integer('FAKE_SEED', 0, MAX_SEED, 1),
@@ -98,6 +103,7 @@ export function describeConfig(config: Config): string {
     BOOTSTRAP_TOKEN: config.bootstrapToken === undefined ? 'unset' : 'set',
     ENCRYPTION_KEYS: keys ?? 'unset, key file in DATA_DIR',
     A2P_PROVIDER: config.provider,
+    ...(config.twilio ? describeTwilio(config.twilio) : {}),
     FAKE_APPROVAL_DELAY_MS: config.fake.approvalDelayMs,
     FAKE_SEED: config.fake.seed,
     PUBLIC_URL: config.publicUrl ?? 'unset',
@@ -108,12 +114,6 @@ export function describeConfig(config: Config): string {
   return Object.entries(lines)
     .map(([name, value]) => `${name}=${value}`)
     .join('\n');
-}
-
-function readProvider(word: string | undefined, faults: string[]): 'fake' {
-  if (word === 'twilio') faults.push('A2P_PROVIDER: this version has no provider "twilio"; use fake');
-  else if (word !== undefined && word !== 'fake') faults.push('A2P_PROVIDER: is no provider; use fake');
-  return 'fake';
 }
 
 function readKeyring(
@@ -135,57 +135,6 @@ function readKeyring(
     faults.push(`ENCRYPTION_KEYS: ${fault}; use id:key,... with keys from \`openssl rand -base64 32\``);
   }
   return undefined;
-}
-
-/** One function a kind of value; each notes its fault and answers something of the right type to go on with. */
-function reader(env: Environment, faults: string[]) {
-  const text = (name: string): string | undefined => env[name]?.trim() || undefined;
-  return {
-    text,
-    matching(name: string, pattern: RegExp, what: string, fallback: string): string {
-      const value = text(name) ?? fallback;
-      if (!pattern.test(value)) faults.push(`${name}: is not ${what}; e.g. ${fallback}`);
-      return value;
-    },
-    integer(name: string, min: number, max: number, fallback: number): number {
-      const value = text(name) ?? String(fallback);
-      const number = Number(value);
-      if (/^\d+$/.test(value) && number >= min && number <= max) return number;
-      faults.push(`${name}: "${value}" is no whole number from ${min} to ${max}; e.g. ${fallback}`);
-      return fallback;
-    },
-    boolean(name: string, fallback: boolean): boolean {
-      const value = text(name) ?? String(fallback);
-      if (value !== 'true' && value !== 'false') faults.push(`${name}: "${value}" is neither true nor false`);
-      return value === 'true';
-    },
-    oneOf<T extends string>(name: string, words: readonly T[], fallback: T): T {
-      const value = text(name) ?? fallback;
-      const word = words.find((candidate) => candidate === value);
-      if (word === undefined) faults.push(`${name}: "${value}" is not one of ${words.join(', ')}`);
-      return word ?? fallback;
-    },
-    /** Words separated by commas, in the order of `words`; all of them when unset. */
-    list<T extends string>(name: string, words: readonly T[]): readonly T[] {
-      const asked = (text(name) ?? words.join(',')).split(',').map((word) => word.trim());
-      const wrong = asked.filter((word) => !words.some((candidate) => candidate === word));
-      for (const word of wrong) faults.push(`${name}: "${word}" is not one of ${words.join(', ')}`);
-      return Object.freeze(words.filter((word) => asked.includes(word)));
-    },
-    url(name: string, protocols: readonly string[], example: string): string | undefined {
-      const value = text(name);
-      if (value === undefined) return undefined;
-      const parsed = URL.parse(value);
-      const isDatabase = protocols.includes('postgres:');
-      if (!parsed || !protocols.includes(parsed.protocol) || parsed.hostname === '') {
-        // Never the value: it may hold a password.
-        faults.push(`${name}: is no URL of the form ${example}`);
-      } else if (!isDatabase && (parsed.search || parsed.hash || parsed.username || parsed.password)) {
-        faults.push(`${name}: must have no user, query or fragment; e.g. ${example}`);
-      }
-      return isDatabase ? value : value.replace(/\/+$/, '');
-    },
-  };
 }
 
 function withoutSecrets(url: string): string {

@@ -12,7 +12,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   provisioning: ['kernel', 'platform', 'provisioning'],
   // Published: what a customer installs must not bring the service with it.
   client: ['kernel', 'client'],
-  'config.ts': ['kernel', 'platform'],
+  config: ['kernel', 'platform', 'config'],
+  'config.ts': ['kernel', 'platform', 'config'],
   cli: ['kernel', 'platform', ...CONTEXTS, 'client', 'config.ts', 'cli'],
   // The running instance serves the CLI's commands on a local socket.
   'start.ts': ['kernel', 'platform', ...CONTEXTS, 'config.ts', 'cli'],
