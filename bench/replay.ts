@@ -2,8 +2,8 @@
 // npm run bench -- replay [--events 100000] [--lanes 500] [--kills 2]
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
-import { conservationOf } from '../src/platform/webhooks/upkeep/conservation.ts';
 import { createReplay, getJob } from '../src/platform/webhooks/jobs/jobs.ts';
+import { conservationOf } from '../src/platform/webhooks/upkeep/conservation.ts';
 import { startReceivers } from './support/receivers.ts';
 import { openWorld } from './support/world.ts';
 

@@ -6,6 +6,7 @@ import { endLaneLeases } from '#platform/webhooks/delivery/claim.ts';
 import { startControl } from './cli/control-server.ts';
 import { createRunner } from './cli/run.ts';
 import type { Config } from './config.ts';
+import { type ConnectProvider, inProcess } from './registration/connect.ts';
 import type { Provider } from './registration/ports.ts';
 import { createFakeProvider } from './registration/provider/fake/fake-provider.ts';
 import { createRegistration } from './registration/registration.ts';
@@ -59,7 +60,7 @@ export async function startRegistration(
       database,
       keyring,
       clock: databaseClock,
-      provider: overrides.provider ?? createFakeProvider({ clock: systemClock, ...config.fake }),
+      provider: await connectionOf(config, overrides.provider),
       roles: config.roles,
       allowPrivateWebhooks: config.webhookAllowPrivate,
       log,
@@ -90,6 +91,19 @@ export async function startRegistration(
     for (const close of undo) await close();
     throw error;
   }
+}
+
+async function connectionOf(
+  { twilio, publicUrl, fake }: Config,
+  instead?: Provider,
+): Promise<ConnectProvider> {
+  if (instead) return inProcess(instead);
+  if (twilio) {
+    // The SDK is 34 MB in memory: for those who use it.
+    const { connectTwilio } = await import('./registration/connect-twilio.ts');
+    return connectTwilio(twilio, publicUrl);
+  }
+  return inProcess(createFakeProvider({ clock: systemClock, ...fake }));
 }
 
 /** Development: tenant `dev` with the given token, or on the first start with one made up. */

@@ -25,7 +25,8 @@ await writeFile(dump, Buffer.from(await (await pglite.dumpDataDir('none')).array
 await pglite.close();
 
 const asked = process.argv.slice(2);
-const files = asked.length > 0 ? asked : globSync(['src/**/*.test.ts', 'test/**/*.test.ts']).sort();
+const files =
+  asked.length > 0 ? asked : globSync(['sim/**/*.test.ts', 'src/**/*.test.ts', 'test/**/*.test.ts']).sort();
 const alone = files.filter((file) => dirname(file) === 'test');
 const together = files.filter((file) => !alone.includes(file));
 const groups = await Promise.all(

@@ -819,6 +819,51 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/provider/twilio/callbacks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Status of a customer profile or trust product
+         * @description Twilio posts here what became of a bundle. It is a hint: the bundle is read again, and nothing of the body is
+         *     believed. Other parameters may come and are part of what is signed. Bound with A2P_PROVIDER=twilio alone.
+         *
+         */
+        readonly post: operations["receiveTwilioCallback"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/provider/twilio/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Events of brands, campaigns and numbers
+         * @description Twilio Event Streams post here: an array of CloudEvents, or one. Each id counts once. They are hints that
+         *     something is to be read again; only what they say of a number's registration is kept, since nothing else
+         *     tells of it. Bound with A2P_PROVIDER=twilio alone.
+         *
+         */
+        readonly post: operations["receiveTwilioEvents"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/docs": {
         readonly parameters: {
             readonly query?: never;
@@ -5148,6 +5193,17 @@ export interface components {
             readonly ready: false;
             readonly failing: readonly string[];
         };
+        readonly ProviderEvent: {
+            readonly specversion?: string;
+            readonly id?: string;
+            readonly type?: string;
+            readonly time?: string;
+            readonly data?: {
+                readonly [key: string]: unknown;
+            };
+        } & {
+            readonly [key: string]: unknown;
+        };
     };
     responses: {
         /** @description The body is not JSON, or a header or the address is malformed. You act next; nothing was done. */
@@ -5283,6 +5339,44 @@ export interface components {
                 readonly "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description Noted, or of no use. Nothing more is to be sent. */
+        readonly ProviderHeard: {
+            headers: {
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description There is no signature, or the body is no JSON. */
+        readonly ProviderUnsigned: {
+            headers: {
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Signed by nobody we know, or of another account. PUBLIC_URL and the auth token have to be what the provider has. */
+        readonly ProviderForged: {
+            headers: {
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The body has more than 256 KiB or more than 1000 parameters. */
+        readonly ProviderTooLarge: {
+            headers: {
+                readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
     };
     parameters: {
         /** @example brand_019b8e0746003f9c2d1e4b5a6978 */
@@ -5379,6 +5473,11 @@ export interface components {
          * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
          */
         readonly Traceparent: string;
+        /**
+         * @description Over the URL under PUBLIC_URL and the body, by the account's auth token. Without it 400.
+         * @example RSOYDt4T1cUTdK1PDd93/VVr8B8=
+         */
+        readonly TwilioSignature: string;
     };
     requestBodies: never;
     headers: {
@@ -7476,6 +7575,75 @@ export interface operations {
             readonly 500: components["responses"]["Internal"];
         };
     };
+    readonly receiveTwilioCallback: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Over the URL under PUBLIC_URL and the body, by the account's auth token. Without it 400.
+                 * @example RSOYDt4T1cUTdK1PDd93/VVr8B8=
+                 */
+                readonly "X-Twilio-Signature"?: components["parameters"]["TwilioSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-www-form-urlencoded": {
+                    readonly AccountSid?: string;
+                    readonly BundleSid?: string;
+                    readonly Status?: string;
+                    readonly FailureReason?: string;
+                } & {
+                    readonly [key: string]: unknown;
+                };
+            };
+        };
+        readonly responses: {
+            readonly 204: components["responses"]["ProviderHeard"];
+            readonly 400: components["responses"]["ProviderUnsigned"];
+            readonly 403: components["responses"]["ProviderForged"];
+            readonly 413: components["responses"]["ProviderTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly receiveTwilioEvents: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description SHA-256 of the body's bytes, in hex; part of the URL that is signed.
+                 * @example 4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+                 */
+                readonly bodySHA256?: string;
+            };
+            readonly header?: {
+                /**
+                 * @description Over the URL under PUBLIC_URL and the body, by the account's auth token. Without it 400.
+                 * @example RSOYDt4T1cUTdK1PDd93/VVr8B8=
+                 */
+                readonly "X-Twilio-Signature"?: components["parameters"]["TwilioSignature"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": readonly components["schemas"]["ProviderEvent"][] | components["schemas"]["ProviderEvent"];
+            };
+        };
+        readonly responses: {
+            readonly 204: components["responses"]["ProviderHeard"];
+            readonly 400: components["responses"]["ProviderUnsigned"];
+            readonly 403: components["responses"]["ProviderForged"];
+            readonly 413: components["responses"]["ProviderTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
     readonly getDocs: {
         readonly parameters: {
             readonly query?: never;
@@ -7524,7 +7692,7 @@ export interface operations {
 
 export type Schemas = components['schemas'];
 /** What the service answers about itself, without a token. */
-export type ServiceOperationId = 'getHealth' | 'getHealthz' | 'getReadyz' | 'getMetrics' | 'getDocs' | 'getOpenApi';
+export type ServiceOperationId = 'getHealth' | 'getHealthz' | 'getReadyz' | 'getMetrics' | 'receiveTwilioCallback' | 'receiveTwilioEvents' | 'getDocs' | 'getOpenApi';
 export type OperationId = Exclude<keyof operations, ServiceOperationId>;
 export type OperationRequest<Id extends OperationId> = http.OperationRequest<operations[Id]>;
 export type OperationAnswer<Id extends OperationId> = http.OperationAnswer<operations[Id]>;

@@ -27,21 +27,24 @@ import type { Keyring } from '#platform/secrets/keyring.ts';
 import { type Supervisor, supervise, type Worker, type WorkerHealth } from '#platform/supervisor.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { collectServiceGauges } from '#platform/telemetry/service-gauges.ts';
+import { createDispatcher } from '#platform/webhooks/delivery/dispatch.ts';
+import { createJobWorker } from '#platform/webhooks/jobs/job-worker.ts';
+import { createTransport } from '#platform/webhooks/transport/transport.ts';
 import { createAnnouncer } from '#platform/webhooks/upkeep/announce.ts';
 import type { Conservation } from '#platform/webhooks/upkeep/conservation.ts';
 import { createConservationCheck } from '#platform/webhooks/upkeep/conservation-check.ts';
-import { createDispatcher } from '#platform/webhooks/delivery/dispatch.ts';
 import { webhookFigures } from '#platform/webhooks/upkeep/figures.ts';
-import { createJobWorker } from '#platform/webhooks/jobs/job-worker.ts';
 import { createRetention } from '#platform/webhooks/upkeep/retention.ts';
-import { createTransport } from '#platform/webhooks/transport/transport.ts';
 import { createHandlers } from './api/handlers.ts';
-import type { Enqueue, Provider } from './ports.ts';
+import type { ConnectProvider } from './connect.ts';
+import { INBOUND_OPERATIONS } from './inbound/twilio-inbound.ts';
+import type { Enqueue } from './ports.ts';
 import { CALL_DEADLINE_MS, observed } from './provider/observed.ts';
 import { bindingReconciler } from './reconcile/binding.ts';
 import { brandReconciler } from './reconcile/brand.ts';
 import { campaignReconciler } from './reconcile/campaign.ts';
-import { checkSchema, phaseCounts, ping } from './store/figures.ts';
+import { blockedAccounts, checkSchema, phaseCounts, ping } from './store/figures.ts';
+import { purgeProviderEvents } from './store/provider-events.ts';
 import { createSealer } from './store/sealer.ts';
 import { createStore } from './store/store.ts';
 import { findPrincipal } from './store/tenants.ts';
@@ -52,7 +55,7 @@ export interface RegistrationDependencies {
   readonly database: Database;
   readonly clock: DatabaseClock;
   readonly keyring: Keyring;
-  readonly provider: Provider;
+  readonly provider: ConnectProvider;
   readonly roles: readonly Role[];
   /** Development: webhooks may go to loopback and private addresses. */
   readonly allowPrivateWebhooks: boolean;
@@ -111,7 +114,8 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
     });
 
   // 3. Provider: one port, watched; reconcilers alone may call it.
-  const provider = observed(deps.provider, metrics);
+  const connected = deps.provider({ database, clock, metrics, log });
+  const provider = observed(connected.provider, metrics, connected.deadlineMs);
 
   // 4. Reconcile: load, ask the provider, decide, save.
   const reconcilers = { database, store, provider, enqueue: ask };
@@ -162,7 +166,7 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
     store,
     clock,
     enqueue: ask,
-    requirements: deps.provider,
+    requirements: provider,
     webhooks: { seal: keyring.seal, allowPrivate: deps.allowPrivateWebhooks },
     metrics,
   });
@@ -190,13 +194,21 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
       const { oldestUndeliveredSeconds, depth } = await webhookFigures(executor, clock);
       return { oldestUndeliveredSeconds, laneDepth: depth };
     },
+    provider: async () => ({
+      blockedAccounts: await blockedAccounts(executor, clock),
+      openBreakers: connected.openBreakers(),
+    }),
     conservation: () => {
       const report = conservation.last();
       return report && { ...report, worst: report.worst(ENDPOINTS_SHOWN).map(shown) };
     },
   });
   await serveDocs(app, contract, 'A2P registration');
-  bindContract(app, has('api') ? contract : withoutTenantOperations(contract), {
+  // What the provider reports comes in where the API does, when it reports at all.
+  const inbound = has('api') ? connected.inbound : undefined;
+  if (inbound) await app.register(inbound);
+  const served = has('api') ? contract : withoutTenantOperations(contract);
+  bindContract(app, inbound ? served : without(served, INBOUND_OPERATIONS), {
     ...(has('api') ? operations : {}),
     ...healthEndpoints({
       checks: readinessChecks(deps, () => supervisor?.health() ?? []),
@@ -222,6 +234,7 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
           periodic('feed', ALIGN_EVERY_MS, log, () => alignFeed(executor)),
           periodic('purge', PURGE_EVERY_MS, log, async () => {
             await purgeIdempotencyKeys(executor, clock, PURGE_BATCH);
+            await purgeProviderEvents(executor, clock, PURGE_BATCH);
           }),
         ]
       : []),
@@ -238,6 +251,7 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
       const [unfinished] = await Promise.all([supervisor?.stop(deadlineMs), app.close()]);
       if (unfinished?.length) log.warn({ workers: unfinished }, 'registration:stop:unfinished');
       await transport.close();
+      await connected.close();
     },
   };
 }
@@ -249,6 +263,10 @@ function shown({ endpointId, accepted, delivered, pending, dead, skipped }: Cons
 /** A process without role api serves health and metrics all the same. */
 function withoutTenantOperations(contract: Contract): Contract {
   return { ...contract, operations: contract.operations.filter(({ scopes }) => scopes === undefined) };
+}
+
+function without(contract: Contract, ids: readonly string[]): Contract {
+  return { ...contract, operations: contract.operations.filter(({ id }) => !ids.includes(id)) };
 }
 
 /** The API stays ready while workers lag: accepting writes does not depend on them. */

@@ -4,6 +4,7 @@ import { databaseClock } from '../../src/platform/database/clock.ts';
 import { loadContract } from '../../src/platform/http/contract.ts';
 import { generateKey, parseKeyring } from '../../src/platform/secrets/keyring.ts';
 import type { Scope } from '../../src/platform/secrets/tokens.ts';
+import { inProcess } from '../../src/registration/connect.ts';
 import { createFakeProvider } from '../../src/registration/provider/fake/fake-provider.ts';
 import { createRegistration } from '../../src/registration/registration.ts';
 import { createTenant, createToken } from '../../src/registration/store/tenants.ts';
@@ -20,7 +21,7 @@ const { app, stop } = await createRegistration({
   database,
   clock: databaseClock,
   keyring: parsed.keyring,
-  provider: createFakeProvider({ clock: { now: () => new Date() }, approvalDelayMs: 0, seed: 1 }),
+  provider: inProcess(createFakeProvider({ clock: { now: () => new Date() }, approvalDelayMs: 0, seed: 1 })),
   roles: ['api'],
   allowPrivateWebhooks: false,
   log: silent,

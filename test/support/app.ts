@@ -6,6 +6,7 @@ import { loadContract, type Method, type Operation } from '../../src/platform/ht
 import { parseKeyring } from '../../src/platform/secrets/keyring.ts';
 import type { Scope } from '../../src/platform/secrets/tokens.ts';
 import type { Worker } from '../../src/platform/supervisor.ts';
+import { inProcess } from '../../src/registration/connect.ts';
 import type { Schemas } from '../../src/registration/contract.gen.ts';
 import type { Provider } from '../../src/registration/ports.ts';
 import { createRegistration, type Registration } from '../../src/registration/registration.ts';
@@ -90,7 +91,7 @@ export async function createApp(database: Database, options: AppOptions = {}): P
     database,
     clock,
     keyring,
-    provider,
+    provider: inProcess(provider),
     roles: ['api', 'reconcile', 'dispatch'],
     allowPrivateWebhooks: true,
     log,

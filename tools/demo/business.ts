@@ -22,9 +22,10 @@ export function businessAt(now: Date): Business {
       websiteDomain: 'birchandmain.example',
       supportEmail: 'help@birchandmain.example',
       supportPhone: '+12025550142',
-      businessType: 'LLC',
+      businessType: 'Limited Liability Corporation',
       industry: 'CONSTRUCTION',
       description: 'Plumbing repairs for homes.',
+      ...whoAndWhere('birchandmain.example'),
     },
     campaign: {
       useCase: 'CustomerCare.MissedCallRecovery',
@@ -53,8 +54,26 @@ export const MISNAMED: Schemas['CreateBrandRequest'] & { readonly taxId: string 
   legalName: 'Rosa Plumbing',
   websiteDomain: 'rosaplumbing.example',
   supportEmail: 'help@rosaplumbing.example',
+  businessType: 'Corporation',
+  industry: 'CONSTRUCTION',
+  ...whoAndWhere('rosaplumbing.example'),
 };
 export const RIGHT_NAME = 'Rosa Plumbing Incorporated';
+
+/** What carriers ask for besides: an address, and somebody who may speak for the business. */
+function whoAndWhere(domain: string): Pick<Schemas['CreateBrandRequest'], 'address' | 'representative'> {
+  return {
+    address: { street: '1 Main Street', city: 'Reno', region: 'NV', postalCode: '89501', country: 'US' },
+    representative: {
+      firstName: 'Sample',
+      lastName: 'Owner',
+      email: `owner@${domain}`,
+      phone: '+12025550143',
+      title: 'Owner',
+      jobPosition: 'CEO',
+    },
+  };
+}
 
 /**
  * 555-0100 to 555-0199 are nobody's in any area code. Another one in each of 64,000 seconds: area codes begin

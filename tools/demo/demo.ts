@@ -14,7 +14,8 @@ import { createTenant } from './tenant.ts';
 import { createWatch } from './watch.ts';
 
 /** Many times what it takes with the fake provider's default delay. */
-const DEADLINE_MS = 60_000;
+/** A provider that takes its time: half a minute for profiles alone. */
+const DEADLINE_MS = 180_000;
 /** Above what a service needs to stop. */
 const CLEAN_UP_DEADLINE_MS = 15_000;
 const LAST_REQUEST_DEADLINE_MS = 5_000;

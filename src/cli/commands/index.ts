@@ -7,6 +7,8 @@ import { listenCommands } from './listen.ts';
 import { migrateCommands } from './migrate.ts';
 import { tenantCommands } from './tenants.ts';
 import { tokenCommands } from './tokens.ts';
+import { twilioCommands } from './twilio.ts';
+import { connectToTwilio } from './twilio-access.ts';
 import { webhookDeliveryCommands } from './webhook-deliveries.ts';
 import { webhookJobCommands } from './webhook-jobs.ts';
 import { webhookReplayCommands } from './webhook-replay.ts';
@@ -26,4 +28,5 @@ export const commands: Commands = {
   ...listenCommands,
   ...deadLetterCommands,
   ...keyCommands,
+  ...twilioCommands(connectToTwilio),
 };

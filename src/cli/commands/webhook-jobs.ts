@@ -1,6 +1,13 @@
 import { notFound } from '#kernel/problem.ts';
 import type { Tx } from '#platform/database/database.ts';
-import { cancelJob, createReplay, createSkip, getJob, type Job, listJobs } from '#platform/webhooks/jobs/jobs.ts';
+import {
+  cancelJob,
+  createReplay,
+  createSkip,
+  getJob,
+  type Job,
+  listJobs,
+} from '#platform/webhooks/jobs/jobs.ts';
 import { countReplay, type ReplayFilter, SETTLED_STATES } from '#platform/webhooks/jobs/selection.ts';
 import { replayFilter } from '../../registration/api/replay-filter.ts';
 import { flag, integer, list, moment, required, text } from '../arguments.ts';

@@ -2,10 +2,15 @@ import { conflict, notFound } from '#kernel/problem.ts';
 import type { DatabaseClock } from '#platform/database/clock.ts';
 import type { Executor } from '#platform/database/database.ts';
 import { WEBHOOKS_CHANNEL } from '#platform/outbox/append.ts';
-import { type Conservation, conservation, conservationOf } from '#platform/webhooks/upkeep/conservation.ts';
-import { getEndpoint, healthOf, lockEndpoint, updateEndpoint } from '#platform/webhooks/endpoints/endpoints.ts';
-import { type EndpointFigures, endpointFigures } from '#platform/webhooks/upkeep/figures.ts';
+import {
+  getEndpoint,
+  healthOf,
+  lockEndpoint,
+  updateEndpoint,
+} from '#platform/webhooks/endpoints/endpoints.ts';
 import { isSkipping } from '#platform/webhooks/jobs/jobs.ts';
+import { type Conservation, conservation, conservationOf } from '#platform/webhooks/upkeep/conservation.ts';
+import { type EndpointFigures, endpointFigures } from '#platform/webhooks/upkeep/figures.ts';
 import { required, text } from '../arguments.ts';
 import type { CommandArguments, CommandContext, Commands, Output } from '../command.ts';
 import { asTenantOf, tenantOf, timeOf } from './which.ts';

@@ -19,6 +19,7 @@ function service(overrides: Partial<Parameters<typeof collectServiceGauges>[1]> 
     phases: async () => [{ resource: 'brand', phase: 'VETTED', count: 4 }],
     queue: async () => QUEUE,
     webhooks: async () => ({ oldestUndeliveredSeconds: 0, laneDepth: 7 }),
+    provider: async () => ({ blockedAccounts: 0, openBreakers: [] }),
     conservation: () => undefined,
     ...overrides,
   });
@@ -55,6 +56,20 @@ test('the six families of the seed are there from the start, under its names and
     assert.ok(body.split('\n').includes(line), line);
   }
   assert.match(contentType, /^text\/plain; version=0\.0\.4/);
+});
+
+test('a provider account that is turned away raises its gauge, and an open breaker is named', async () => {
+  const { metrics, samples } = service({
+    provider: async () => ({ blockedAccounts: 1, openBreakers: ['messaging'] }),
+  });
+  metrics.providerRequest('trusthub', '2xx', 0.2);
+  metrics.providerInbound('event', 'duplicate');
+  assert.deepEqual(await samples(/^provider_(accounts|breaker|inbound)|^provider_request.*_count/), [
+    'provider_request_duration_seconds_count{product="trusthub",how="2xx"} 1',
+    'provider_inbound_total{kind="event",result="duplicate"} 1',
+    'provider_accounts_blocked 1',
+    'provider_breaker_open{product="messaging"} 1',
+  ]);
 });
 
 test('conservation has no samples before the first check, and then tells what vanished and where', async () => {

@@ -14,6 +14,10 @@ export interface Metrics {
   /** A pass whose writes were thrown away because its lease was gone. */
   fenced(): void;
   providerCall(method: string, outcome: string): void;
+  /** One request to the provider; `how` is the class of its status, or why there was no answer. */
+  providerRequest(product: string, how: string, seconds: number): void;
+  /** Something that the provider sent to us. */
+  providerInbound(kind: string, result: string): void;
   /** One webhook request sent. */
   attempt(outcome: string): void;
   /** A webhook result that came after its lane was claimed anew, and changed nothing. */
@@ -39,6 +43,8 @@ export interface MetricsOptions {
 
 /** A pass makes a few provider calls, each with a deadline of seconds. */
 const PASS_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+/** A provider call has a deadline of 8 s. */
+const PROVIDER_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8];
 /** Requests never wait for a provider; the longest wait is the 5 s for a twin with the same key (C11). */
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 
@@ -57,6 +63,14 @@ export function createMetrics({ onCollectError, nowMs }: MetricsOptions): Metric
   const fenced = counter('reconcile_fenced_total', 'Passes whose lease was lost before they settled');
   const calls = counter('provider_calls_total', 'Provider calls', 'method');
   const outcomes = counter('provider_call_outcomes_total', 'Provider calls by outcome', 'method', 'outcome');
+  const providerRequests = histogram(
+    'provider_request_duration_seconds',
+    'Requests to the provider',
+    PROVIDER_SECONDS,
+    'product',
+    'how',
+  );
+  const inbound = counter('provider_inbound_total', 'What the provider sent to us', 'kind', 'result');
   const attempts = counter('webhook_delivery_attempts_total', 'Webhook requests sent');
   const attemptResults = counter('webhook_delivery_results_total', 'Webhook requests by outcome', 'outcome');
   const lateSettles = counter(
@@ -89,6 +103,8 @@ export function createMetrics({ onCollectError, nowMs }: MetricsOptions): Metric
       calls.inc({ method });
       outcomes.inc({ method, outcome });
     },
+    providerRequest: (product, how, seconds) => providerRequests.observe({ product, how }, seconds),
+    providerInbound: (kind, result) => inbound.inc({ kind, result }),
     attempt(outcome) {
       attempts.inc();
       attemptResults.inc({ outcome });

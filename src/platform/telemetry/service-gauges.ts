@@ -22,6 +22,14 @@ export interface WebhookState {
   readonly laneDepth: number;
 }
 
+/** How the provider can be reached. */
+export interface ProviderState {
+  /** Accounts that the provider turns away: an operator has to mend that. */
+  readonly blockedAccounts: number;
+  /** Parts of the provider that this process leaves alone for a while, since they gave no answer. */
+  readonly openBreakers: readonly string[];
+}
+
 /** What the last check of delivery found (R43, webhooks 6.13). */
 export interface ConservationState {
   /** Endpoints of which events vanished. */
@@ -42,6 +50,7 @@ export function collectServiceGauges(
     phases(): Promise<readonly PhaseCount[]>;
     queue(): Promise<QueueState>;
     webhooks(): Promise<WebhookState>;
+    provider(): Promise<ProviderState>;
     /** Undefined before the first check, and in processes that make none. */
     conservation(): ConservationState | undefined;
   },
@@ -84,6 +93,23 @@ export function collectServiceGauges(
       return {
         webhook_oldest_undelivered_age_seconds: [{ value: oldestUndeliveredSeconds }],
         webhook_lane_depth: [{ value: laneDepth }],
+      };
+    },
+  });
+  metrics.collect({
+    source: 'provider',
+    gauges: {
+      provider_accounts_blocked: { help: 'Provider accounts whose credentials or standing are refused' },
+      provider_breaker_open: {
+        help: 'Parts of the provider that are left alone for now',
+        labels: ['product'],
+      },
+    },
+    collect: async () => {
+      const { blockedAccounts, openBreakers } = await sources.provider();
+      return {
+        provider_accounts_blocked: [{ value: blockedAccounts }],
+        provider_breaker_open: openBreakers.map((product) => ({ value: 1, labels: { product } })),
       };
     },
   });

@@ -1,8 +1,8 @@
 import type { LoggedAttempt } from '#platform/webhooks/delivery/attempt-log.ts';
-import type { Delivery } from '#platform/webhooks/jobs/delivery-log.ts';
 import { type Endpoint, healthOf } from '#platform/webhooks/endpoints/endpoints.ts';
-import type { Job } from '#platform/webhooks/jobs/jobs.ts';
 import type { SecretInfo } from '#platform/webhooks/endpoints/secrets.ts';
+import type { Delivery } from '#platform/webhooks/jobs/delivery-log.ts';
+import type { Job } from '#platform/webhooks/jobs/jobs.ts';
 import type { ReplayFilter } from '#platform/webhooks/jobs/selection.ts';
 import type { Schemas } from '../contract.gen.ts';
 

@@ -1,7 +1,7 @@
 import { conflict, invalid } from '#kernel/problem.ts';
-import { sendTest } from '#platform/webhooks/upkeep/announce.ts';
 import { healthOf } from '#platform/webhooks/endpoints/endpoints.ts';
 import { listSecrets } from '#platform/webhooks/endpoints/secrets.ts';
+import { sendTest } from '#platform/webhooks/upkeep/announce.ts';
 import type { OperationHandler } from '../contract.gen.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { requireEndpoint } from './require-endpoint.ts';

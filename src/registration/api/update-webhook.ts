@@ -1,8 +1,8 @@
 import { conflict, invalid, notFound } from '#kernel/problem.ts';
 import { etagOf, matchIfMatch } from '#platform/http/etag.ts';
 import { DEFAULT_TIMEOUT_MS, lockEndpoint, updateEndpoint } from '#platform/webhooks/endpoints/endpoints.ts';
-import { isSkipping } from '#platform/webhooks/jobs/jobs.ts';
 import { listSecrets } from '#platform/webhooks/endpoints/secrets.ts';
+import { isSkipping } from '#platform/webhooks/jobs/jobs.ts';
 import { checkWebhookUrl } from '#platform/webhooks/transport/url.ts';
 import type { OperationHandler, Schemas } from '../contract.gen.ts';
 import type { ApiDependencies } from './dependencies.ts';

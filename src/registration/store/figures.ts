@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { DatabaseClock } from '#platform/database/clock.ts';
 import type { Executor } from '#platform/database/database.ts';
 import { migrations } from './migrations/index.ts';
 
@@ -11,6 +12,13 @@ export async function phaseCounts(
     union all select 'campaign', phase, count(*) from campaigns group by phase
     union all select 'binding', phase, count(*) from bindings group by phase`.execute(executor);
   return rows;
+}
+
+/** Provider accounts that are turned away now, for the alert; under the worker role alone. */
+export async function blockedAccounts(executor: Executor, clock: DatabaseClock): Promise<number> {
+  const { rows } = await sql<{ blocked: number }>`
+    select count(*) as blocked from provider_accounts where blocked_until > ${clock.now}`.execute(executor);
+  return rows[0]?.blocked ?? 0;
 }
 
 /** Throws when the database does not answer. */

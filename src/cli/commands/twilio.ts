@@ -1,0 +1,58 @@
+import { text } from '../arguments.ts';
+import { BadConfiguration, BadUsage, type CommandContext, type Commands } from '../command.ts';
+import { report } from './doctor-checks.ts';
+import { type CheckCalls, type CheckTarget, twilioChecks } from './twilio-checks.ts';
+import { setUpEvents } from './twilio-setup.ts';
+
+/** The provider's account as configured, for one command. */
+export interface TwilioAccess extends Omit<CheckTarget, 'label'> {
+  readonly calls: CheckCalls;
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  close(): Promise<void>;
+}
+
+const LABEL = { label: { type: 'string' } } as const;
+const DEFAULT_LABEL = 'default';
+
+/** @param connect throws BadConfiguration when the provider is not Twilio or something of it is not set. */
+export function twilioCommands(connect: (context: CommandContext) => Promise<TwilioAccess>): Commands {
+  const within = async <T>(context: CommandContext, work: (access: TwilioAccess) => Promise<T>) => {
+    const access = await connect(context);
+    try {
+      return await work(access);
+    } finally {
+      await access.close();
+    }
+  };
+  return {
+    'twilio setup': {
+      usage: 'twilio setup [--label <installation>]',
+      summary: 'have the account send its events to PUBLIC_URL; run again it changes nothing',
+      options: LABEL,
+      run: (args, context) =>
+        within(context, async ({ calls, publicUrl, wait }) => {
+          if (publicUrl === undefined) throw new BadConfiguration('PUBLIC_URL: is needed; set it');
+          const label = labelOf(text(args, 'label'));
+          const { signal } = context;
+          const { steps, fault } = await setUpEvents(calls, { publicUrl, label, wait, signal });
+          return fault === undefined ? { data: steps } : { data: steps, failed: true, notes: [fault] };
+        }),
+    },
+    'twilio doctor': {
+      usage: 'twilio doctor [--label <installation>]',
+      summary: 'check credentials, account, policies, primary profile and events, and say what to do',
+      options: LABEL,
+      run: (args, context) =>
+        within(context, async ({ calls, ...target }) =>
+          report(await twilioChecks(calls, { ...target, label: labelOf(text(args, 'label')) })),
+        ),
+    },
+  };
+}
+
+/** Part of descriptions at the provider, and compared there. */
+function labelOf(given: string | undefined): string {
+  const label = given ?? DEFAULT_LABEL;
+  if (/^[a-z0-9][a-z0-9.-]{0,39}$/.test(label)) return label;
+  throw new BadUsage('--label is 1 to 40 small letters, digits, "." or "-"');
+}
