@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { signForm, signJson } from '../../sim/twilio/signature.ts';
 import { databaseClock } from '../../src/platform/database/clock.ts';
 import { loadContract } from '../../src/platform/http/contract.ts';
 import { generateKey, parseKeyring } from '../../src/platform/secrets/keyring.ts';
 import type { Scope } from '../../src/platform/secrets/tokens.ts';
-import { inProcess } from '../../src/registration/connect.ts';
+import { connectTwilio } from '../../src/registration/connect-twilio.ts';
 import { createFakeProvider } from '../../src/registration/provider/fake/fake-provider.ts';
 import { createRegistration } from '../../src/registration/registration.ts';
 import { createTenant, createToken } from '../../src/registration/store/tenants.ts';
@@ -12,6 +13,22 @@ import { makeDead } from '../api/stories.ts';
 import { REGISTRATION_CONTRACT, seen, validateAnswer } from '../support/contract.ts';
 import { freshPglite } from '../support/database.ts';
 import { silent } from '../support/world.ts';
+
+const PUBLIC_URL = 'https://a2p.example';
+const TWILIO = {
+  accountSid: `AC${'1'.repeat(32)}`,
+  subaccountSid: undefined,
+  username: `AC${'1'.repeat(32)}`,
+  password: '2'.repeat(32),
+  authTokens: ['2'.repeat(32)],
+  baseUrl: 'http://127.0.0.1:1',
+  primaryProfileSid: `BU${'3'.repeat(32)}`,
+  notifyEmail: 'a2p@platform.example',
+  vetting: 'low-volume',
+  recreateCampaigns: false,
+  mock: false,
+  events: true,
+} as const;
 
 const contract = loadContract(REGISTRATION_CONTRACT);
 const { database, owner, close } = await freshPglite();
@@ -21,7 +38,11 @@ const { app, stop } = await createRegistration({
   database,
   clock: databaseClock,
   keyring: parsed.keyring,
-  provider: inProcess(createFakeProvider({ clock: { now: () => new Date() }, approvalDelayMs: 0, seed: 1 })),
+  // Registers nothing anywhere, and takes what the provider reports.
+  provider: (parts) => ({
+    ...connectTwilio(TWILIO, PUBLIC_URL)(parts),
+    provider: createFakeProvider({ clock: { now: () => new Date() }, approvalDelayMs: 0, seed: 1 }),
+  }),
   roles: ['api'],
   allowPrivateWebhooks: false,
   log: silent,
@@ -307,7 +328,42 @@ test('every refusal of the edge is one of the contract', async () => {
 });
 
 test('the service says of itself what the contract says', async () => {
-  for (const { id, path, scopes } of contract.operations) if (!scopes) await ask(id, path, 200);
+  for (const { id, path, scopes, method } of contract.operations) {
+    if (!scopes && method === 'GET') await ask(id, path, 200);
+  }
+});
+
+test('what the provider reports is heard when it is signed, and refused when it is not', async () => {
+  const [token] = TWILIO.authTokens;
+  const form = new URLSearchParams({
+    AccountSid: TWILIO.accountSid,
+    BundleSid: `BU${'4'.repeat(32)}`,
+    Status: 'in-review',
+  });
+  const callbacks = '/provider/twilio/callbacks';
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const signed = { 'x-twilio-signature': signForm(token, `${PUBLIC_URL}${callbacks}`, form) };
+  const sent = { text: form.toString(), headers: { ...headers, ...signed } };
+  await ask('receiveTwilioCallback', callbacks, 204, sent);
+  await ask('receiveTwilioCallback', callbacks, 400, { text: form.toString(), headers });
+  const forged = { ...headers, 'x-twilio-signature': 'forged' };
+  await ask('receiveTwilioCallback', callbacks, 403, { text: form.toString(), headers: forged });
+
+  const body = JSON.stringify([
+    {
+      specversion: '1.0',
+      id: 'EZ1',
+      type: 'com.twilio.messaging.compliance.brand-registration.brand-verified',
+      time: new Date().toISOString(),
+      data: { accountsid: TWILIO.accountSid, brandsid: `BN${'5'.repeat(32)}` },
+    },
+  ]);
+  const events = '/provider/twilio/events';
+  const { url, signature } = signJson(token, `${PUBLIC_URL}${events}`, body);
+  const there = url.slice(PUBLIC_URL.length);
+  await ask('receiveTwilioEvents', there, 204, { text: body, headers: { 'x-twilio-signature': signature } });
+  const other = { text: `${body} `, headers: { 'x-twilio-signature': signature } };
+  await ask('receiveTwilioEvents', there, 403, other);
 });
 
 test('this file has seen a success of every operation of the contract', () => {

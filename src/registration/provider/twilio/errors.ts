@@ -10,7 +10,7 @@ import { NUMBER_ERRORS } from './errors-numbers.ts';
 import { withoutPii } from './errors-text.ts';
 import { TRUSTHUB_ERRORS } from './errors-trusthub.ts';
 
-export type { ErrorEntry, ErrorOutcome } from './errors-entry.ts';
+export type { ErrorEntry } from './errors-entry.ts';
 
 /** Every code that we know, as data. */
 export const ERRORS: readonly ErrorEntry[] = [
