@@ -86,7 +86,7 @@ test('interrupted, the demo says so, exits 130 and leaves nothing behind', async
 
 test('beside a running instance, the demo drives that one, again and again', async () => {
   const env = { DATA_DIR: join(scratch, 'data'), PORT: String(await freePort()) };
-  const service = await startProcess({ ...env, FAKE_APPROVAL_DELAY_MS: '100' });
+  const service = await startProcess({ ...env, FAKE_APPROVAL_DELAY_MS: '1000' });
   try {
     const tenants: string[] = [];
     for (const run of [1, 2]) {
@@ -108,7 +108,7 @@ test('beside processes on PostgreSQL, the demo makes its tenant in their databas
     ENCRYPTION_KEYS: `k1:${generateKey()}`,
     PORT: String(await freePort()),
   };
-  const common = { ...env, WEBHOOK_ALLOW_PRIVATE: 'true', FAKE_APPROVAL_DELAY_MS: '100' };
+  const common = { ...env, WEBHOOK_ALLOW_PRIVATE: 'true', FAKE_APPROVAL_DELAY_MS: '1000' };
   const fleet = [
     await startProcess({ ...common, ROLES: 'api' }),
     await startProcess({ ...common, PORT: '0', ROLES: 'reconcile,dispatch' }),

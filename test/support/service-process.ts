@@ -1,4 +1,4 @@
-// One service process as tests start it: the real thing, but for a fake provider whose objects live elsewhere.
+// One service process as tests start it: the real thing, but that the fake provider's objects may live elsewhere.
 
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/platform/telemetry/log.ts';
@@ -11,12 +11,13 @@ if ('faults' in read) throw new Error(read.faults.join('\n'));
 const { config } = read;
 const log = createLogger({ level: config.logLevel, service: 'registration', role: config.roles.join('+') });
 const worldUrl = process.env.TEST_WORLD_URL;
-const provider = createFakeProvider({
-  clock: { now: () => new Date() },
-  ...config.fake,
-  ...(worldUrl ? { world: remoteWorld(worldUrl) } : {}),
-});
-const service = await startRegistration(config, log, { provider });
+const fake = () =>
+  createFakeProvider({
+    clock: { now: () => new Date() },
+    ...config.fake,
+    ...(worldUrl ? { world: remoteWorld(worldUrl) } : {}),
+  });
+const service = await startRegistration(config, log, config.twilio ? {} : { provider: fake() });
 process.send?.({ url: service.url });
 process.on('SIGTERM', () => {
   void service.stop().then(() => process.exit(0));

@@ -89,6 +89,16 @@ test('a number’s registration is what externalstatus says, and else what the t
   assert.equal(numberOf('brand-registration.brand-failure', { externalstatus: 'failure' }), undefined);
 });
 
+test('a deregistration that failed is no more than a hint: the number may be a sender of another campaign by now', () => {
+  const type = 'number-deregistration.failed';
+  const failureReason = 'https://www.twilio.com/docs/api/errors/30126';
+  for (const externalstatus of ['failure', 'registered', undefined]) {
+    const [one] = read(event(type, { externalstatus, failureReason }));
+    assert.equal(one?.kind, 'event');
+    assert.equal(one?.kind === 'event' && one.number, undefined);
+  }
+});
+
 test('it happened when updateddate says, else timestamp, else the event; in no other units', () => {
   const type = 'number-registration.successful';
   const at = (data: object) => numberOf(type, data)?.at.getTime();

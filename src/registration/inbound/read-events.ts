@@ -100,8 +100,9 @@ const NUMBER_STATUS: Readonly<Record<string, NumberRegistration['status'] | unde
   'number-registration.failed': 'failed',
   'number-deregistration.pending': 'pending',
   'number-deregistration.successful': 'unregistered',
-  'number-deregistration.failed': 'failed',
 };
+/** Says nothing of where the number is going: one that moves fails to leave its old campaign, not to join the new. */
+const FAILED_LEAVE = 'number-deregistration.failed';
 
 /** Undefined when it says no status that is known, or not when: events come in any order. */
 function numberOf(
@@ -110,6 +111,7 @@ function numberOf(
   time: number | undefined,
   nowMs: number,
 ): NumberRegistration | undefined {
+  if (type === FAILED_LEAVE) return undefined;
   const status = NUMBER_STATUS[textOf(data, 'externalstatus')?.toLowerCase() ?? ''] ?? NUMBER_STATUS[type];
   const at =
     timeOf(data.get('updateddate'), nowMs) ?? timeOf(data.get('timestamp'), nowMs) ?? timeOf(time, nowMs);

@@ -135,7 +135,7 @@ export function afterLook<A extends Aggregate<unknown, string>>(
   if (status && status.state !== 'pending') {
     return status.state === 'approved'
       ? on.approved(aggregate, status)
-      : on.lost(aggregate, status.reasons, status.state);
+      : on.lost(withRefs(aggregate, status.externalRefs, now), status.reasons, status.state);
   }
   const { checkAfterMs, waiting } = outcome.kind === 'ok' ? outcome.value : outcome;
   if (on.pending) return on.pending(aggregate, checkAfterMs);

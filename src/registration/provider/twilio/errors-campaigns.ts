@@ -199,6 +199,16 @@ const STANDING: readonly ErrorEntry[] = [
       'Delete campaigns of this brand that are no longer used, then submit again.',
     ],
   ]),
+  // A campaign stays with its brand, and another one under the same brand would be a fee for nothing.
+  ...rows(NEVER, [
+    [
+      '30903',
+      REASON.SoleProprietorNotEligible,
+      'The business may not register as a sole proprietor.',
+      'Register the business with its EIN as a STANDARD brand.',
+      'brandType',
+    ],
+  ]),
   ...rows(RECREATE, [
     [
       '30900',
@@ -212,13 +222,6 @@ const STANDING: readonly ErrorEntry[] = [
       REASON.ReviewTimedOut,
       'The review of the campaign was not finished in time.',
       'Submit again: a new campaign is made.',
-    ],
-    [
-      '30903',
-      REASON.SoleProprietorNotEligible,
-      'The business may not register as a sole proprietor.',
-      'Register the business with its EIN as a STANDARD brand.',
-      'brandType',
     ],
   ]),
 ];
