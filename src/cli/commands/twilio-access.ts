@@ -1,4 +1,5 @@
 import timers from 'node:timers/promises';
+import { providerBrandIdOf } from '../../registration/store/aggregates-by-ref.ts';
 import { BadConfiguration, type CommandContext } from '../command.ts';
 import type { TwilioAccess } from './twilio.ts';
 
@@ -23,8 +24,13 @@ export async function connectToTwilio({
   const { POLICIES } = await import('../../registration/provider/twilio/options.ts');
   const { database } = await open('current');
   const { calls, close } = openTwilioCalls(twilio, { database, clock, metrics: UNCOUNTED });
+  const ours = calls({ signal });
   return {
-    calls: calls({ signal }),
+    calls: ours,
+    async resendCode(brandId) {
+      const brandSid = await providerBrandIdOf(database.executor, brandId);
+      return brandSid === undefined ? undefined : ours.sendOtp(brandSid);
+    },
     ...(publicUrl === undefined ? {} : { publicUrl }),
     primaryProfileSid: twilio.primaryProfileSid,
     policies: POLICIES,

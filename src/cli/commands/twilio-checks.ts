@@ -53,7 +53,7 @@ export async function twilioChecks(calls: CheckCalls, target: CheckTarget): Prom
 function account(calls: CheckCalls): Promise<Check> {
   return guarded('account', 'see the provider’s console', async () => {
     const outcome = await calls.fetchAccount();
-    // The credentials were accepted: most kinds of API keys may not read this one thing (TWILIO.md 1.1).
+    // The credentials were accepted: most kinds of API keys may not read this one thing (docs/twilio.md 1.1).
     if (outcome.kind === 'throttled' && outcome.blocked?.code === UNAUTHORIZED) {
       return ok('account', 'not shown to this kind of API key');
     }

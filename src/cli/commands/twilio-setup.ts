@@ -25,7 +25,7 @@ export interface SetupStep {
   readonly result: 'kept' | 'created' | 'removed';
 }
 
-/** A new sink is checked by the provider before it may be subscribed to (TWILIO.md 10.4). */
+/** A new sink is checked by the provider before it may be subscribed to (docs/twilio.md 10.4). */
 const ACTIVE_WITHIN_ROUNDS = 30;
 const ROUND_MS = 1_000;
 

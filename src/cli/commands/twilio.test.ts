@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '#kernel/clock.ts';
-import { refused } from '#kernel/outcome.ts';
+import { ok, refused } from '#kernel/outcome.ts';
 import { databaseClock } from '#platform/database/clock.ts';
 import { readConfig } from '../../config.ts';
 import { POLICIES } from '../../registration/provider/twilio/options.ts';
@@ -26,6 +26,7 @@ function cliOver(
       ...address,
       primaryProfileSid: PRIMARY,
       policies: POLICIES,
+      resendCode: async () => undefined,
       wait: async () => {},
       close: async () => {
         open -= 1;
@@ -43,7 +44,10 @@ function cliOver(
   };
   return {
     open: () => open,
-    async run(name: 'twilio setup' | 'twilio doctor', options: Record<string, string> = {}) {
+    async run(
+      name: 'twilio setup' | 'twilio doctor' | 'twilio resend-code',
+      options: Record<string, string> = {},
+    ) {
       const command = commands[name];
       assert.ok(command && 'run' in command);
       return command.run({ words: [], options }, context);
@@ -56,6 +60,29 @@ function cliOver(
     },
   };
 }
+
+test('a code is sent again to the owner of a brand that the provider has, and to nobody else', async () => {
+  const asked: string[] = [];
+  const { run, open } = cliOver(memoryAccount(), {
+    async resendCode(brandId) {
+      asked.push(brandId);
+      if (brandId === 'brand_late')
+        return refused({ reason: 'InvalidField', message: 'No code is awaited.' });
+      return brandId === 'brand_1' ? ok(undefined) : undefined;
+    },
+  });
+  const resend = (brand: string) => run('twilio resend-code', { brand });
+  assert.deepEqual(await resend('brand_1'), { data: { brandId: 'brand_1', result: 'sent' } });
+  assert.deepEqual(await resend('brand_late'), {
+    data: { brandId: 'brand_late', result: 'refused' },
+    failed: true,
+    notes: ['No code is awaited.'],
+  });
+  await assert.rejects(resend('brand_unknown'), BadUsage);
+  await assert.rejects(run('twilio resend-code'), BadUsage);
+  assert.deepEqual(asked, ['brand_1', 'brand_late', 'brand_unknown']);
+  assert.equal(open(), 0);
+});
 
 test('an account that is set up has nothing to complain about', async () => {
   const cli = cliOver(memoryAccount());

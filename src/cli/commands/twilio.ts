@@ -1,3 +1,4 @@
+import type { Outcome } from '#kernel/outcome.ts';
 import { text } from '../arguments.ts';
 import { BadConfiguration, BadUsage, type CommandContext, type Commands } from '../command.ts';
 import { report } from './doctor-checks.ts';
@@ -7,6 +8,8 @@ import { setUpEvents } from './twilio-setup.ts';
 /** The provider's account as configured, for one command. */
 export interface TwilioAccess extends Omit<CheckTarget, 'label'> {
   readonly calls: CheckCalls;
+  /** Has the provider text the owner of a sole-proprietor brand anew; undefined for a brand that it does not know. */
+  readonly resendCode: (brandId: string) => Promise<Outcome<void> | undefined>;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   close(): Promise<void>;
 }
@@ -47,7 +50,32 @@ export function twilioCommands(connect: (context: CommandContext) => Promise<Twi
           report(await twilioChecks(calls, { ...target, label: labelOf(text(args, 'label')) })),
         ),
     },
+    'twilio resend-code': {
+      usage: 'twilio resend-code --brand <brandId>',
+      summary: 'text the owner of a sole-proprietor brand again, whose answer was not given within 24 hours',
+      options: { brand: { type: 'string' } },
+      run: (args, context) =>
+        within(context, async ({ resendCode }) => {
+          const brandId = text(args, 'brand');
+          if (brandId === undefined) throw new BadUsage('give --brand');
+          const outcome = await resendCode(brandId);
+          if (!outcome) throw new BadUsage(`${brandId} is no brand that the provider has`);
+          if (outcome.kind === 'ok') return { data: { brandId, result: 'sent' } };
+          return { data: { brandId, result: outcome.kind }, failed: true, notes: [reasonOf(outcome)] };
+        }),
+    },
   };
+}
+
+function reasonOf(outcome: Exclude<Outcome<void>, { kind: 'ok' }>): string {
+  switch (outcome.kind) {
+    case 'refused':
+      return outcome.refusal.message;
+    case 'pending':
+      return 'the provider is not done yet';
+    default:
+      return outcome.reason;
+  }
 }
 
 /** Part of descriptions at the provider, and compared there. */

@@ -1,6 +1,6 @@
 export const EVENT_PREFIX = 'com.twilio.messaging.compliance.';
 
-/** Every event that registration listens to, at schema version 1 (TWILIO.md 10.4). */
+/** Every event that registration listens to, at schema version 1 (docs/twilio.md 10.4). */
 export const EVENT_TYPES: readonly string[] = [
   'brand-registration.brand-registered',
   'brand-registration.brand-failure',

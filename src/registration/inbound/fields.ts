@@ -2,7 +2,7 @@ export type Fields = ReadonlyMap<string, unknown>;
 
 /**
  * Fields by name without case and separators: the provider writes `BundleSid`, `bundle_sid` and `bundlesid`
- * (TWILIO.md 10.3, 10.4). Of two that are the same so, the first counts.
+ * (docs/twilio.md 10.3, 10.4). Of two that are the same so, the first counts.
  */
 export function fieldsOf(entries: Iterable<readonly [name: string, value: unknown]>): Fields {
   const fields = new Map<string, unknown>();

@@ -9,7 +9,10 @@ export interface ProviderEvent {
   readonly id: string;
   readonly accountSid?: string;
   readonly ref: ProviderRef;
-  /** Set by events of numbers, which are all there is to know about a number's registration (TWILIO.md 5.6). */
+  /**
+   * Set by events of numbers, which are all there is to know about a number's registration (docs/twilio.md
+   * 5.6).
+   */
   readonly number?: NumberRegistration;
 }
 
@@ -19,7 +22,7 @@ export interface UnusedEvent {
   readonly accountSid?: string;
 }
 
-/** The provider gives up after 4 hours (TWILIO.md 10.4); the rest is for clocks that differ. */
+/** The provider gives up after 4 hours (docs/twilio.md 10.4); the rest is for clocks that differ. */
 const STALE_MS = 24 * 3_600_000;
 /** A2P 10DLC is younger than this: an earlier date is no date, or one in seconds. */
 const EARLIEST_MS = Date.parse('2020-01-01T00:00:00Z');
@@ -76,7 +79,7 @@ const NUMBER: About = {
 /** By the subject of an event: whom it concerns, and which field names it. */
 const ABOUT: Readonly<Record<string, About | undefined>> = {
   'brand-registration': { resource: 'brand', name: 'providerBrandId', field: 'brandsid', prefix: 'BN' },
-  // The campaign's own id is in no answer of the API: its service names it (TWILIO.md 5.3).
+  // The campaign's own id is in no answer of the API: its service names it (docs/twilio.md 5.3).
   'campaign-registration': {
     resource: 'campaign',
     name: 'messagingServiceId',

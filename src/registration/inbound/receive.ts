@@ -41,9 +41,12 @@ export type Kind = 'callback' | 'event';
 /** Answers when all that is to be done is committed; throws a Problem otherwise. */
 export type Receive = (request: FastifyRequest) => Promise<void>;
 
-/** The provider waits 5 s (TWILIO.md 10.4); an answer within 1 s leaves time for the way. */
+/** The provider waits 5 s (docs/twilio.md 10.4); an answer within 1 s leaves time for the way. */
 const DEADLINE_MS = 900;
-/** A status comes more than once in a moment (TWILIO.md 10.3); the same one later may be of another submission. */
+/**
+ * A status comes more than once in a moment (docs/twilio.md 10.3); the same one later may be of another
+ * submission.
+ */
 const SAME_CALLBACK_MS = 2_000;
 
 /** A status of a bundle: has the aggregate looked at that has the bundle. */

@@ -16,9 +16,10 @@ export const INBOUND_OPERATIONS: readonly string[] = ['receiveTwilioCallback', '
 /**
  * `POST /provider/twilio/callbacks` (statuses of bundles, a form) and `POST /provider/twilio/events` (Event Streams,
  * JSON) as a Fastify plugin (R83). What comes in is a hint that something is to be read again, and no more; only
- * events of numbers are kept, since nothing else tells of them (TWILIO.md 5.6). 204 when that is committed, in under
- * 1 s. Errors: 400 no signature or no JSON, 403 signed by nobody known or of another account, 413, 415, and 503 when
- * the database does not take it in time: the provider sends events again, and polling finds the rest.
+ * events of numbers are kept, since nothing else tells of them (docs/twilio.md 5.6). 204 when that is
+ * committed, in under 1 s. Errors: 400 no signature or no JSON, 403 signed by nobody known or of another
+ * account, 413, 415, and 503 when the database does not take it in time: the provider sends events again, and
+ * polling finds the rest.
  */
 export function createTwilioInbound(deps: TwilioInboundDependencies): FastifyPluginAsync {
   const routes: readonly {

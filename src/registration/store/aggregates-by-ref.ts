@@ -36,6 +36,13 @@ export async function aggregatesByRef(
   return rows.map((row) => ({ tenantId: row.tenant_id, resource, aggregateId: row.id }));
 }
 
+/** The provider's id of a brand of any tenant; undefined for one that is unknown or not registered yet. */
+export async function providerBrandIdOf(on: Executor, brandId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string | null }>`
+    select external_refs ->> 'providerBrandId' as id from brands where brand_id = ${brandId}`.execute(on);
+  return rows[0]?.id ?? undefined;
+}
+
 /**
  * Has the aggregates looked at that keep one of these refs, in the caller's transaction: a hint, so that what is
  * parked sleeps on. Answers how many there are.

@@ -3,8 +3,9 @@ import { type DatabaseClock, shifted } from '#platform/database/clock.ts';
 import type { Executor, Tx } from '#platform/database/database.ts';
 
 /**
- * How long an event's id is remembered. The provider sends one again for 4 hours (TWILIO.md 10.4), and what is older
- * than a day is not listened to any more; the rest is for clocks that differ and for people who look.
+ * How long an event's id is remembered. The provider sends one again for 4 hours (docs/twilio.md 10.4), and
+ * what is older than a day is not listened to any more; the rest is for clocks that differ and for people who
+ * look.
  */
 const KEPT_MS = 7 * 24 * 3_600_000;
 

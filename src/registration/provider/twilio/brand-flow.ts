@@ -38,7 +38,8 @@ const SETTLING: Waiting = {
 
 /**
  * Brands at the provider, of all three kinds: a customer profile, a trust product on top of it, and the brand
- * registration on top of both (TWILIO.md 2-6). A call does what fits into its budget, then answers `pending`.
+ * registration on top of both (docs/twilio.md 2-6). A call does what fits into its budget, then answers
+ * `pending`.
  */
 export function createBrandFlow({ calls: callsFor, clock, options }: FlowDeps): BrandFlow {
   return { ensure, resubmit, poll: (object, pass) => pollBrand(object.refs, callsFor(pass)) };
@@ -109,7 +110,7 @@ export function createBrandFlow({ calls: callsFor, clock, options }: FlowDeps): 
   }
 }
 
-/** The registry never took it (TWILIO.md 5.1), or it is being deleted. */
+/** The registry never took it (docs/twilio.md 5.1), or it is being deleted. */
 function isLost({ status, tcrId }: TwilioBrand): boolean {
   return (status === 'FAILED' && tcrId === undefined) || status === 'DELETION_PENDING';
 }

@@ -45,7 +45,7 @@ function isSoleProprietor({ brandType }: Pick<BrandSpec, 'brandType'>): boolean 
   return brandType === 'SOLE_PROP';
 }
 
-/** The secondary customer profile; of a sole proprietor the starter profile (TWILIO.md 3, 6). */
+/** The secondary customer profile; of a sole proprietor the starter profile (docs/twilio.md 3, 6). */
 export function customerPlan(spec: BrandSpec, { policies, primaryProfileSid }: AdapterOptions): BundlePlan {
   const common = {
     kind: 'customer',
@@ -78,7 +78,7 @@ export function customerPlan(spec: BrandSpec, { policies, primaryProfileSid }: A
   return { ...common, what: 'profile', policySid: policies.customerProfile, endUsers };
 }
 
-/** The A2P trust product on top of the profile (TWILIO.md 4, 6). */
+/** The A2P trust product on top of the profile (docs/twilio.md 4, 6). */
 export function trustPlan(spec: BrandSpec, { policies }: AdapterOptions): BundlePlan {
   const common = {
     kind: 'trust',

@@ -22,7 +22,7 @@ export function accountCalls(
           const account = await sdk.api.v2010.accounts(accountSid).fetch();
           return { status: text(account.status, 'status') };
         },
-        // An API key may be turned away from this one path, and from no other (TWILIO.md 1.1).
+        // An API key may be turned away from this one path, and from no other (docs/twilio.md 1.1).
         { apart: true },
       ),
   };

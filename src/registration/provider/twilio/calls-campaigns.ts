@@ -15,7 +15,7 @@ type CampaignCalls = Pick<
   | 'useCases'
 >;
 
-/** Sid of every campaign of every account (TWILIO.md 5.3): the service it belongs to tells which. */
+/** Sid of every campaign of every account (docs/twilio.md 5.3): the service it belongs to tells which. */
 const CAMPAIGN_SID = 'QE2c6890da8086d771620e9b13fadeba0b';
 
 /** Messaging services, and the campaign that each may have. */

@@ -50,7 +50,7 @@ function numberOf(found: {
   return {
     sid: text(found.sid, 'sid'),
     e164: found.phoneNumber,
-    // Both spellings are seen (TWILIO.md 9.1).
+    // Both spellings are seen (docs/twilio.md 9.1).
     sms: member(found.capabilities, 'sms') === true || member(found.capabilities, 'SMS') === true,
     ...optional('smsUrl', found.smsUrl),
   };

@@ -39,7 +39,9 @@ export interface CampaignFlow {
   ): Promise<Outcome<ProviderStatus>>;
 }
 
-/** Campaigns, one to a messaging service, which is their name at the provider (TWILIO.md 5.2-5.4, 11). */
+/**
+ * Campaigns, one to a messaging service, which is their name at the provider (docs/twilio.md 5.2-5.4, 11).
+ */
 export function createCampaignFlow({ calls, clock, options }: FlowDeps): CampaignFlow {
   return {
     async ensure(order, brandRefs, pass) {

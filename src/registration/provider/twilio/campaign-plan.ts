@@ -8,7 +8,10 @@ import type { CampaignInput, CampaignTextInput, TwilioCampaign } from './calls.t
 import { entryFor, refusalsOf } from './errors.ts';
 import { campaignStatusOf } from './mapping-status.ts';
 
-/* What becomes of a campaign that is submitted again, and what a look at it means. Pure (TWILIO.md 5.3, 8.5, 11). */
+/*
+ * What becomes of a campaign that is submitted again, and what a look at it means. Pure (docs/twilio.md 5.3,
+ * 8.5, 11).
+ */
 
 /**
  * How a campaign goes on when it is submitted again.
@@ -79,7 +82,7 @@ export function editIsNotOffered({ code, reason }: Refusal): boolean {
   return code === undefined || reason === REASON.ProviderRefused || reason === REASON.ProviderObjectGone;
 }
 
-/** The verdict from before an edit may still be shown for some seconds (TWILIO.md 1.4). */
+/** The verdict from before an edit may still be shown for some seconds (docs/twilio.md 1.4). */
 const OLD_VERDICT_MS = 15_000;
 /** A campaign that was created is shown by then, or it is gone. */
 const SHOWN_WITHIN_MS = 60_000;

@@ -27,7 +27,10 @@ export interface CampaignRun extends Run {
   readonly restMs: number;
 }
 
-/** A campaign right after its service, or after the deletion of its forerunner, is refused (TWILIO.md 1.4, 12). */
+/**
+ * A campaign right after its service, or after the deletion of its forerunner, is refused (docs/twilio.md
+ * 1.4, 12).
+ */
 export const REST_MS = 5_000;
 const NO_USE_CASE_RECHECK_MS = 60_000;
 
@@ -92,7 +95,7 @@ export function useCaseStep({ calls, brandSid, vetting }: CampaignRun): Step {
 
 /**
  * The campaign itself, which costs money. A service has one campaign at most, so that looking at it tells
- * whether it was made (TWILIO.md 1.5); the forerunner that was deleted may be shown for a while.
+ * whether it was made (docs/twilio.md 1.5); the forerunner that was deleted may be shown for a while.
  */
 export function createStep(run: CampaignRun): Step {
   const { calls, order } = run;
@@ -175,7 +178,10 @@ export function inputOf(
   return campaignInput(order.spec, order.texts, brandSid, campaignUseCase);
 }
 
-/** Refs of a campaign that was sent. Keyed by its service: its own sid is the same everywhere (TWILIO.md 5.3). */
+/**
+ * Refs of a campaign that was sent. Keyed by its service: its own sid is the same everywhere (docs/twilio.md
+ * 5.3).
+ */
 function sentRefs(
   run: CampaignRun,
   { messagingServiceSid, tcrCampaignId }: TwilioCampaign,

@@ -24,7 +24,7 @@ export interface TwilioOptions {
   readonly everyMs?: number;
 }
 
-/** The provider takes brand and campaign calls once a second (TWILIO.md 1.4). */
+/** The provider takes brand and campaign calls once a second (docs/twilio.md 1.4). */
 const EVERY_MS = 1_000;
 /** Of a whole call: waiting for its turn and all pages of a list included. */
 const CALL_MS = 8_000;

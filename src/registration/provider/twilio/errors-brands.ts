@@ -1,7 +1,7 @@
 import { REASON } from '../../domain/reasons.ts';
 import { codesBetween, type ErrorEntry, rows } from './errors-entry.ts';
 
-/* Why a brand or its profile was rejected. Sources: TWILIO.md 6, 8.3, 8.4. */
+/* Why a brand or its profile was rejected. Sources: docs/twilio.md 6, 8.3, 8.4. */
 
 const EDIT = { outcome: 'refused', actor: 'tenant', resubmit: 'edit' } as const;
 const SUPPORT = { outcome: 'refused', actor: 'operator', resubmit: 'edit' } as const;

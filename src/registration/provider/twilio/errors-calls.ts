@@ -3,7 +3,7 @@ import { type ErrorEntry, rows } from './errors-entry.ts';
 
 /*
  * Codes of an answer to a call: HTTP level, messaging service, campaign and brand calls.
- * Sources: TWILIO.md 1.4, 8.1, 8.2 and the provider's error pages.
+ * Sources: docs/twilio.md 1.4, 8.1, 8.2 and the provider's error pages.
  */
 
 const RETRY = { outcome: 'retry', actor: 'provider' } as const;

@@ -1,7 +1,7 @@
 import { REASON } from '../../domain/reasons.ts';
 import { type ErrorEntry, rows } from './errors-entry.ts';
 
-/* Why a campaign was rejected, as its errors[] say. Sources: TWILIO.md 6, 8.5. */
+/* Why a campaign was rejected, as its errors[] say. Sources: docs/twilio.md 6, 8.5. */
 
 const EDIT = { outcome: 'refused', actor: 'tenant', resubmit: 'edit' } as const;
 /** Final: the same campaign is not to be sent again. */

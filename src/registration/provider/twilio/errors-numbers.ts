@@ -1,7 +1,7 @@
 import { REASON } from '../../domain/reasons.ts';
 import { type ErrorEntry, rows } from './errors-entry.ts';
 
-/* Codes about numbers: pools, registration, purchase. Sources: TWILIO.md 5.5, 5.6, 8.2, 8.6, 9. */
+/* Codes about numbers: pools, registration, purchase. Sources: docs/twilio.md 5.5, 5.6, 8.2, 8.6, 9. */
 
 const TENANT = { outcome: 'refused', actor: 'tenant', resubmit: 'recreate' } as const;
 const OPERATOR = { outcome: 'operator', actor: 'operator', resubmit: 'recreate' } as const;

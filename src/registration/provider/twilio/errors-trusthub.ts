@@ -1,7 +1,10 @@
 import { REASON } from '../../domain/reasons.ts';
 import { type ErrorEntry, rows } from './errors-entry.ts';
 
-/* Codes of TrustHub and of addresses, and of the mailbox check of public companies. Sources: TWILIO.md 3, 8.2. */
+/*
+ * Codes of TrustHub and of addresses, and of the mailbox check of public companies. Sources: docs/twilio.md
+ * 3, 8.2.
+ */
 
 const RETRY = { outcome: 'retry', actor: 'provider' } as const;
 const WAIT = { outcome: 'wait', actor: 'provider' } as const;

@@ -5,7 +5,10 @@ import type { ProviderStatus } from '../../ports.ts';
 import type { Bundle, TwilioBrand, TwilioCampaign } from './calls.ts';
 import { refusalsOf } from './errors.ts';
 
-/* The provider's statuses as ours (TWILIO.md 3.8, 5.1, 5.3, 6). The status rules; errors[] only explain it. */
+/*
+ * The provider's statuses as ours (docs/twilio.md 3.8, 5.1, 5.3, 6). The status rules; errors[] only explain
+ * it.
+ */
 
 const GONE: Refusal = {
   reason: REASON.ProviderObjectGone,

@@ -1,4 +1,7 @@
-/* The provider's closed lists (TWILIO.md 3.2, 3.3, 6). Ours are free text: any case, blank, hyphen or underscore. */
+/*
+ * The provider's closed lists (docs/twilio.md 3.2, 3.3, 6). Ours are free text: any case, blank, hyphen or
+ * underscore.
+ */
 
 export const BUSINESS_TYPES = [
   'Co-operative',

@@ -6,8 +6,9 @@ import { showsPhone } from './mapping-phones.ts';
 import { businessTypeOf, industryOf, jobPositionOf, verticalOf } from './mapping-vocabulary.ts';
 
 /*
- * Our specs in the provider's words (TWILIO.md 3, 4, 5, 6). What a spec leaves out is left out here as well, for
- * the provider's evaluation to name; `requirements.ts` refuses such a spec before it comes this far.
+ * Our specs in the provider's words (docs/twilio.md 3, 4, 5, 6). What a spec leaves out is left out here as
+ * well, for the provider's evaluation to name; `requirements.ts` refuses such a spec before it comes this
+ * far.
  */
 
 export type Attributes = Readonly<Record<string, string>>;

@@ -65,7 +65,10 @@ const NOT_VISIBLE: Waiting = {
 /** A refusal would stand in the ledger for good: nothing was done, so it may be asked again. */
 const NOTHING_DONE: Outcome<never> = { kind: 'throttled', retryAfterMs: 0, reason: 'nothing was done' };
 
-/** Numbers in the pool of a messaging service: in, out, and what the carriers make of them (TWILIO.md 5.5, 5.6). */
+/**
+ * Numbers in the pool of a messaging service: in, out, and what the carriers make of them (docs/twilio.md
+ * 5.5, 5.6).
+ */
 export function createNumberFlow(deps: NumberFlowDeps): NumberFlow {
   const { clock, options, registrations } = deps;
 

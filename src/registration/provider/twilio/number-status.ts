@@ -11,9 +11,11 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
  * anything older is about a pool that the number was in earlier.
  */
 const SLACK_MS = 10 * MINUTE_MS;
-/** An event is tried for 4 h and then lost (TWILIO.md 10.4): a day of silence says that none will come. */
+/**
+ * An event is tried for 4 h and then lost (docs/twilio.md 10.4): a day of silence says that none will come.
+ */
 const SILENCE_MS = DAY_MS;
-/** Carriers take up to about two weeks (TWILIO.md 2): after that the end of it must have been lost. */
+/** Carriers take up to about two weeks (docs/twilio.md 2): after that the end of it must have been lost. */
 const LONGEST_REGISTRATION_MS = 14 * DAY_MS;
 
 /** What the events alone say of a number in our pool; `infer` when they say nothing that can be relied on. */
@@ -21,7 +23,7 @@ export type Heard = ProviderStatus | { readonly state: 'infer' };
 
 /**
  * Pure: the newest event of a number that is in the pool since `attachedAt`. No read tells the registration of
- * a number (TWILIO.md 5.6), so where no event can be expected (any more) it has to be inferred.
+ * a number (docs/twilio.md 5.6), so where no event can be expected (any more) it has to be inferred.
  * @param eventsOn whether the account sends its events to us: then silence is waited out first.
  */
 export function heardOf(

@@ -14,7 +14,10 @@ export interface Policies {
   readonly soleProprietor: string;
 }
 
-/** The provider's own constants (TWILIO.md 2.1); `twilio doctor` asks the provider whether they still hold. */
+/**
+ * The provider's own constants (docs/twilio.md 2.1); `twilio doctor` asks the provider whether they still
+ * hold.
+ */
 export const POLICIES: Policies = {
   customerProfile: 'RNdfbf3fae0e1107f8aded0e7cead80bf5',
   trustProduct: 'RNb0d4771c2c98518d916a3d4cd70a8f8b',
@@ -42,7 +45,7 @@ export interface AdapterOptions {
 
 /**
  * E-mail and address of a profile are checked 10 to 20 s after it was submitted; the provider advises to wait
- * 30 s (TWILIO.md 1.4). A profile that fails by then costs no brand fee.
+ * 30 s (docs/twilio.md 1.4). A profile that fails by then costs no brand fee.
  */
 export const SETTLE_MS = 30_000;
 

@@ -29,13 +29,16 @@ interface BundleWork {
   readonly onSubmitted: (at: number) => void;
 }
 
-/** End user, document and address (TWILIO.md 3.6). The fields of what is missing are listed as missing too. */
+/**
+ * End user, document and address (docs/twilio.md 3.6). The fields of what is missing are listed as missing
+ * too.
+ */
 const OBJECT_MISSING: ReadonlySet<string> = new Set(['22214', '22216', '22219']);
 
 /**
  * Brings a customer profile or a trust product to "submitted with this spec": makes what is missing, edits what
  * an older submission made, attaches, evaluates, sends to review. The bundle and its end users keep their sids
- * for ever; an address that is bound to a verified document is replaced (TWILIO.md 11).
+ * for ever; an address that is bound to a verified document is replaced (docs/twilio.md 11).
  */
 export function bundleSteps(work: BundleWork): readonly Step[] {
   const { plan, again } = work;

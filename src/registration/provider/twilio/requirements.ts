@@ -17,8 +17,8 @@ import {
 } from './mapping-vocabulary.ts';
 
 /*
- * What the provider wants beyond the seed's minimum (C20, TWILIO.md 3.2-3.4, 5.3, 6). Pure; each check tells all
- * it finds. Messages never repeat a value: it may be PII.
+ * What the provider wants beyond the seed's minimum (C20, docs/twilio.md 3.2-3.4, 5.3, 6). Pure; each check
+ * tells all it finds. Messages never repeat a value: it may be PII.
  */
 
 type Check<Args extends readonly unknown[]> = (...args: Args) => readonly FieldError[];

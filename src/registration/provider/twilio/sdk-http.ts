@@ -22,7 +22,7 @@ export interface SdkHttpDeps {
   readonly scope: () => CallScope;
 }
 
-/** Brands and campaigns, reads too, may be called once a second (TWILIO.md 1.4). */
+/** Brands and campaigns, reads too, may be called once a second (docs/twilio.md 1.4). */
 const PACED = /\/v1\/(a2p\/BrandRegistrations|Services\/[^/]+\/Compliance\/Usa2p)(\/|$)/;
 /** A turn further away than this is left to a later pass. */
 const LONGEST_WAIT_MS = 2_000;
@@ -129,7 +129,7 @@ function headersOf({ headers, username = '', password = '' }: SdkRequest): Recor
   return { ...headers, Authorization: `Basic ${basic}` };
 }
 
-/** A form; the name of a list is repeated for each of its items (TWILIO.md 1.1). */
+/** A form; the name of a list is repeated for each of its items (docs/twilio.md 1.1). */
 function encoded(data: unknown): string {
   return new URLSearchParams(pairs(data)).toString();
 }

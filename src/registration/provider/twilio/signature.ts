@@ -18,8 +18,9 @@ export interface SignedRequest {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Whether one of the tokens signed this very request, in constant time by the provider's own SDK (TWILIO.md 10.1): a
- * form by URL and parameters, JSON by URL with the hash of the body in it (`bodySHA256`). Never throws.
+ * Whether one of the tokens signed this very request, in constant time by the provider's own SDK
+ * (docs/twilio.md 10.1): a form by URL and parameters, JSON by URL with the hash of the body in it
+ * (`bodySHA256`). Never throws.
  */
 export function verifySignature({ url, header, form, rawJson, tokens }: SignedRequest): boolean {
   // An empty token would let everybody sign.

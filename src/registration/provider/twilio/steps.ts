@@ -38,7 +38,7 @@ export interface Deed<R> {
 
 /** Five seconds of steps and one call of eight end within the 13 s that a pass grants a provider. */
 const BUDGET_MS = 5_000;
-/** New objects of TrustHub and new services may show up this late in look-ups (TWILIO.md 1.4). */
+/** New objects of TrustHub and new services may show up this late in look-ups (docs/twilio.md 1.4). */
 export const LATE_LISTING_MS = 15_000;
 /** The provider's limit for names of addresses and services; where it states none, its users keep to it too. */
 const NAME_LIMIT = 64;
