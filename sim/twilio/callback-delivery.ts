@@ -37,7 +37,7 @@ export interface Courier {
   attempts(): readonly Attempt[];
 }
 
-/** A receiver must answer in so long, in real time: 15 s for callbacks, 5 s for events (TWILIO.md 10.2, 10.4). */
+/** A receiver must answer in so long, in real time (docs/twilio.md 10.2). */
 const DEADLINE_MS = { status: 15_000, events: 5_000 } as const;
 /** Events are tried again for this long on the simulator's clock, callbacks once. */
 const EVENTS_RETRY_FOR_MS = 4 * 60 * 60 * 1000;

@@ -5,8 +5,8 @@ import { signForm, signJson, withoutFragment } from './signature.ts';
 import type { SimEvent, SimWorld } from './world.ts';
 
 /**
- * Tells receivers what happens: status callbacks of bundles as signed forms (TWILIO.md 10.3), events of brands,
- * campaigns and numbers to the sinks that subscribed to them as signed JSON (10.4).
+ * Tells receivers what happens: status callbacks of bundles as signed forms (docs/twilio.md 10.3), events of
+ * brands, campaigns and numbers to the sinks that subscribed to them as signed JSON (10.4).
  */
 export function installCallbackDelivery(world: SimWorld): void {
   const courier = createCourier(world);

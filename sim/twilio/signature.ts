@@ -2,7 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 
 /**
  * X-Twilio-Signature of a form callback: the URL as configured without its fragment, then every parameter sorted
- * by name as name and value with nothing between, HMAC-SHA1 under the auth token, base64 (TWILIO.md 10.1).
+ * by name as name and value with nothing between, HMAC-SHA1 under the auth token, base64
+ * (docs/twilio.md 10.1).
  */
 export function signForm(token: string, url: string, form: URLSearchParams): string {
   const names = [...new Set(form.keys())].sort();

@@ -1,4 +1,4 @@
-/** Values that TrustHub accepts for the attributes of end users (TWILIO.md 3.2, 3.3, 4, 6). Free text is refused. */
+/** Values that TrustHub accepts for attributes of end users; no free text (docs/twilio.md 3.2, 3.3, 4, 6). */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   business_type: [
     'Co-operative',

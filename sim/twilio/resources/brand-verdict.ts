@@ -43,7 +43,7 @@ interface Failure {
   readonly unknown?: true;
 }
 
-/** Own wording; codes, meanings and what is null follow TWILIO.md 8.3 and 11. */
+/** Own wording; codes, meanings and what is null follow docs/twilio.md 8.3 and 11. */
 const FAILURES: Readonly<Record<number, Failure>> = {
   30701: { text: 'An input field is invalid.', fields: ['email'] },
   30702: { text: 'The brand was not found or is not active.', fields: [], unknown: true },

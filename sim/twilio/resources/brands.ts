@@ -4,7 +4,7 @@ import { type BrandRecord, brands } from './brand-records.ts';
 import { register, sendOtp } from './brand-review.ts';
 import { badParameter, iso, requiredAll } from './common.ts';
 
-/** Mock brands and their campaigns go by themselves (TWILIO.md 7). */
+/** Mock brands and their campaigns go by themselves (docs/twilio.md 7). */
 const MOCK_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
 const FREE_UPDATES = 3;
 
@@ -81,7 +81,7 @@ function create(request: SimRequest, world: SimWorld): SimAnswer {
   return { status: 201, body: view(request, brand) };
 }
 
-/** Leaves out what is VETTED_VERIFIED, as the real list was reported to do (TWILIO.md 12.1). */
+/** Leaves out what is VETTED_VERIFIED, as the real list was reported to do (docs/twilio.md 12.1). */
 function list(request: SimRequest, world: SimWorld): SimAnswer {
   const found = brands
     .of(world)

@@ -1,4 +1,4 @@
-/** A parameter that the API refuses at once, with the code of TWILIO.md 8.2. */
+/** A parameter that the API refuses at once, with the code of docs/twilio.md 8.2. */
 export interface ParameterFault {
   readonly code: number;
   readonly message: string;
@@ -23,7 +23,7 @@ const EDIT_REQUIRED = [
   'DirectLending',
 ];
 
-/** Limits of TWILIO.md 5.3, in characters. */
+/** Limits of docs/twilio.md 5.3, in characters. */
 const LENGTHS: readonly (readonly [name: string, least: number, most: number])[] = [
   ['Description', 40, 4096],
   ['MessageFlow', 40, 2048],

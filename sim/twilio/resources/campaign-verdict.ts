@@ -23,7 +23,7 @@ export type CampaignVerdict =
   | { readonly kind: 'failed'; readonly errors: readonly CampaignError[] }
   | { readonly kind: 'verified'; readonly suspended: boolean };
 
-/** Fields in the API's words that a code points to (TWILIO.md 8.5). */
+/** Fields in the API's words that a code points to (docs/twilio.md 8.5). */
 const FIELDS: Readonly<Record<number, readonly string[]>> = {
   30882: ['TERMS_AND_CONDITIONS_URL'],
   30886: ['DESCRIPTION'],

@@ -2,7 +2,7 @@ import type { SimWorld } from '../world.ts';
 
 const PREFIX = 'com.twilio.messaging.compliance.';
 
-/** The event types that the simulator sends, without their common prefix (TWILIO.md 10.4). */
+/** The event types that the simulator sends, without their common prefix (docs/twilio.md 10.4). */
 export const EVENT_TYPES = [
   'brand-registration.brand-registered',
   'brand-registration.brand-failure',

@@ -34,7 +34,7 @@ export interface EvaluationVerdict {
   readonly results: readonly EvaluationResult[];
 }
 
-/** TrustHub's codes of an evaluation (TWILIO.md 3.6). */
+/** TrustHub's codes of an evaluation (docs/twilio.md 3.6). */
 const CODE = {
   endUserMissing: 22214,
   fieldMissing: 22215,
@@ -103,7 +103,7 @@ function endUserResult(item: EndUserRequirement, content: BundleContent): Evalua
   return result(about, fault, { valid, invalid });
 }
 
-/** A public company names its exchange, its ticker and a contact for the 2FA mail (TWILIO.md 4). */
+/** A public company names its exchange, its ticker and a contact for the 2FA mail (docs/twilio.md 4). */
 function neededByPublicCompany(
   field: string,
   value: unknown,

@@ -26,7 +26,7 @@ function view(request: SimRequest, entry: ServiceNumberRecord): Record<string, u
   };
 }
 
-/** Refusals in the order in which a caller meets them; codes of TWILIO.md 5.5. */
+/** Refusals in the order in which a caller meets them; codes of docs/twilio.md 5.5. */
 function attach(service: ServiceRecord, request: SimRequest, world: SimWorld): SimAnswer {
   const read = requiredAll(request.form, ['PhoneNumberSid']);
   if ('refusal' in read) return read.refusal;

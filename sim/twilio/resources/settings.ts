@@ -4,7 +4,7 @@ import type { SimWorld } from '../world.ts';
 export interface A2pSettings {
   /** Numbers that fit into one messaging service; Twilio's own default is 400. */
   poolLimit: number;
-  /** A campaign asked for sooner after its service was made gets 422, as seen by others (TWILIO.md 12.2). */
+  /** A campaign asked for sooner after its service was made gets 422 (docs/twilio.md 12.2). */
   serviceReadyMs: number;
   /** How long a deleted campaign still blocks its service; Twilio advises to wait about 5 s. */
   campaignDeleteMs: number;
