@@ -22,3 +22,5 @@ process.send?.({ url: service.url });
 process.on('SIGTERM', () => {
   void service.stop().then(() => process.exit(0));
 });
+// Whoever started it is gone, killed perhaps: nobody else would end it.
+process.on('disconnect', () => process.exit(1));
