@@ -24,8 +24,8 @@ export interface SdkHttpDeps {
 
 /** Brands and campaigns, reads too, may be called once a second (docs/twilio.md 1.4). */
 const PACED = /\/v1\/(a2p\/BrandRegistrations|Services\/[^/]+\/Compliance\/Usa2p)(\/|$)/;
-/** A turn further away than this is left to a later pass. */
-const LONGEST_WAIT_MS = 2_000;
+/** A turn further away than this is left to a later pass. Three workers at a time do not throw a look-up away. */
+const LONGEST_WAIT_MS = 3_500;
 /** Long enough not to hammer a closed door, short enough that nobody has to be told when it opens. */
 const BLOCK_MS = 300_000;
 
