@@ -348,7 +348,9 @@ test('nine rogue receivers: each is treated as written and says so, and another 
   );
   assert.deepEqual(new Set(receiver.arrivals.map(({ eventId }) => eventId)), new Set(owed));
   assert.deepEqual(disorder(receiver.arrivals), []);
-  assert.equal(repeated(receiver.arrivals), 0);
+  // At least once: what comes twice was not answered in time the first time, and the log says so.
+  const unanswered = await fleet.failedAttempts(healthy.webhookId);
+  assert.ok(repeated(receiver.arrivals) <= unanswered, `${repeated(receiver.arrivals)} > ${unanswered}`);
 
   for (const { does, webhookId, eventId, seen, endpoint } of rogues) {
     const path = `/webhooks/${webhookId}`;

@@ -90,6 +90,13 @@ export async function openFleet() {
       );
       return rows[0]?.depth ?? 0;
     },
+    /** Attempts of an endpoint that had no good answer in time: each of them may have arrived all the same. */
+    async failedAttempts(endpointId: string): Promise<number> {
+      const { rows } = await sql<{ failed: number }>`
+        select count(*) as failed from delivery_attempts
+        where endpoint_id = ${endpointId} and outcome <> 'delivered'`.execute(database.executor);
+      return rows[0]?.failed ?? 0;
+    },
     async assertConserved(endpointId: string): Promise<void> {
       const figures = await conservationOf(database.executor, endpointId);
       assert.ok(figures?.holds, JSON.stringify(figures));
