@@ -9,7 +9,7 @@ import { freshPostgres, stopOwnServer } from './support/database.ts';
 import { type ServiceProcess, startProcess } from './support/processes.ts';
 import { seeded } from './support/random.ts';
 import { PRIMARY_PROFILE } from './support/twilio.ts';
-import { COMPLETE_BRAND, COMPLETE_CAMPAIGN } from './twilio/complete.ts';
+import { COMPLETE_BRAND, COMPLETE_CAMPAIGN, ONE_OF_EACH } from './twilio/complete.ts';
 
 const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
 const TOKEN = 'a-development-token-of-a-test';
@@ -22,18 +22,6 @@ const READY_MS = 90_000;
  */
 const PROFILES = { kills: 2, orders: 8 };
 const ALL_ELSE = { kills: 1, orders: 4 };
-const ONE_OF_EACH = {
-  customerProfiles: 1,
-  trustProducts: 1,
-  endUsers: 3,
-  addresses: 1,
-  supportingDocuments: 1,
-  entityAssignments: 6,
-  brands: 1,
-  services: 1,
-  campaigns: 1,
-  serviceNumbers: 1,
-};
 
 after(stopOwnServer);
 

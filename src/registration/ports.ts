@@ -128,6 +128,14 @@ export interface NumberRegistration {
   readonly at: Date;
 }
 
+/** One of the provider's objects, by the name under which an aggregate keeps its id. */
+export interface ProviderRef {
+  readonly resource: Resource;
+  /** Name of an external ref: `customerProfileSid`, `messagingServiceId` ... */
+  readonly name: string;
+  readonly value: string;
+}
+
 export interface NumberRegistrations {
   of(phoneNumberSid: string): Promise<NumberRegistration | undefined>;
 }

@@ -30,3 +30,17 @@ export const COMPLETE_CAMPAIGN: CampaignSpec = {
   privacyPolicyUrl: 'https://aldercreek.com/privacy',
   termsUrl: 'https://aldercreek.com/terms',
 };
+
+/** All that such a business has at the provider in the end, by the simulator's kinds. */
+export const ONE_OF_EACH = {
+  customerProfiles: 1,
+  trustProducts: 1,
+  endUsers: 3,
+  addresses: 1,
+  supportingDocuments: 1,
+  entityAssignments: 6,
+  brands: 1,
+  services: 1,
+  campaigns: 1,
+  serviceNumbers: 1,
+};

@@ -5,21 +5,8 @@ import { Crash, mortal } from '../support/crash.ts';
 import { eachDatabase, type TestDatabase, testClock } from '../support/database.ts';
 import { startTwilio, type TwilioWorld } from '../support/twilio.ts';
 import { createWorld, LOOP, type World } from '../support/world.ts';
-import { COMPLETE_BRAND, COMPLETE_CAMPAIGN } from './complete.ts';
+import { COMPLETE_BRAND, COMPLETE_CAMPAIGN, ONE_OF_EACH } from './complete.ts';
 
-/** Everything that a business makes at the provider, once. */
-const ONE_OF_EACH = {
-  customerProfiles: 1,
-  trustProducts: 1,
-  endUsers: 3,
-  addresses: 1,
-  supportingDocuments: 1,
-  entityAssignments: 6,
-  brands: 1,
-  services: 1,
-  campaigns: 1,
-  serviceNumbers: 1,
-};
 /** Far above the calls of the whole story. */
 const MORE_THAN_ENOUGH = 200;
 

@@ -7,23 +7,10 @@ import { twilioHosts } from '../../src/registration/provider/twilio/hosts.ts';
 import { type TestDatabase, testClock } from '../support/database.ts';
 import { startTwilio } from '../support/twilio.ts';
 import { createWorld } from '../support/world.ts';
-import { COMPLETE_BRAND, COMPLETE_CAMPAIGN } from './complete.ts';
+import { COMPLETE_BRAND, COMPLETE_CAMPAIGN, ONE_OF_EACH } from './complete.ts';
 
 export const BUSINESSES = 3;
 const WORKERS = 3;
-/** What each business has at the provider in the end. */
-const ONE_OF_EACH = {
-  customerProfiles: 1,
-  trustProducts: 1,
-  endUsers: 3,
-  addresses: 1,
-  supportingDocuments: 1,
-  entityAssignments: 6,
-  brands: 1,
-  services: 1,
-  campaigns: 1,
-  serviceNumbers: 1,
-};
 /** Breakers live in real time, and hours of the test's take seconds. */
 const BREAKER = { failures: 5, openMs: 20 };
 /** A look and an order of each business; what comes on top is told to come later. */

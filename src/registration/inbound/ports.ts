@@ -1,14 +1,5 @@
 import type { Tx } from '#platform/database/database.ts';
-import type { Resource } from '../domain/types.ts';
-import type { NumberRegistration } from '../ports.ts';
-
-/** One of the provider's objects, by the name under which an aggregate keeps its id. */
-export interface ProviderRef {
-  readonly resource: Resource;
-  /** Name of an external ref: `customerProfileSid`, `messagingServiceId` ... */
-  readonly name: string;
-  readonly value: string;
-}
+import type { NumberRegistration, ProviderRef } from '../ports.ts';
 
 /** Tells the first time that something comes in from every other. */
 export interface ProviderEvents {

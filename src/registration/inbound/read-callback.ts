@@ -1,5 +1,5 @@
+import type { ProviderRef } from '../ports.ts';
 import { fieldsOf, sidOf, textOf } from './fields.ts';
-import type { ProviderRef } from './ports.ts';
 
 /** What a status callback of TrustHub is about. What it says of it is not believed: the bundle is read again. */
 export interface Callback {

@@ -1,7 +1,6 @@
-import type { NumberRegistration } from '../ports.ts';
+import type { NumberRegistration, ProviderRef } from '../ports.ts';
 import { EVENT_PREFIX } from './event-types.ts';
 import { type Fields, fieldsOf, sidOf, textOf } from './fields.ts';
-import type { ProviderRef } from './ports.ts';
 
 /** One CloudEvent that bears on an aggregate of ours. */
 export interface ProviderEvent {

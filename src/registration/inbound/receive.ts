@@ -3,13 +3,13 @@ import type { Clock } from '#kernel/clock.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Database, Tx } from '#platform/database/database.ts';
 import type { Logger } from '#platform/telemetry/log.ts';
+import type { ProviderRef } from '../ports.ts';
 import { bodyOf, formOf, parsed, signatureOf, urlOf } from './http-edge.ts';
 import { CALLBACKS_PATH, EVENTS_PATH } from './paths.ts';
 import type {
   InboundMetrics,
   NumberRegistrationLog,
   ProviderEvents,
-  ProviderRef,
   VerifySignature,
   Wake,
 } from './ports.ts';

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Outcome, ok } from '#kernel/outcome.ts';
 import type { EffectScope } from '#platform/effects/ledger.ts';
+import { COMPLETE_BRAND as BRAND, COMPLETE_CAMPAIGN as CAMPAIGN } from '../../../test/twilio/complete.ts';
 import { campaignTexts } from '../domain/texts.ts';
-import { type BrandSpec, type CampaignSpec, type ExternalRefs, USE_CASE } from '../domain/types.ts';
+import type { BrandSpec, CampaignSpec, ExternalRefs } from '../domain/types.ts';
 import type {
   BrandOrder,
   CampaignOrder,
@@ -195,42 +196,6 @@ async function stateOf(provider: Provider, object: ProviderObject): Promise<stri
 }
 
 const NO_REFS: ExternalRefs = {};
-
-const BRAND: BrandSpec = {
-  country: 'US',
-  brandType: 'STANDARD',
-  taxId: '12-3456789',
-  legalName: 'Alder Creek Heating LLC',
-  displayName: 'Alder Creek',
-  websiteDomain: 'aldercreek.com',
-  supportEmail: 'help@aldercreek.com',
-  supportPhone: '+12065550142',
-  businessType: 'Limited Liability Corporation',
-  industry: 'CONSTRUCTION',
-  address: { street: '1 Main St', city: 'Reno', region: 'NV', postalCode: '89501', country: 'US' },
-  representative: {
-    firstName: 'Sample',
-    lastName: 'Owner',
-    email: 'owner@aldercreek.com',
-    phone: '+12065550143',
-    title: 'Owner',
-    jobPosition: 'CEO',
-  },
-};
-
-const CAMPAIGN: CampaignSpec = {
-  useCase: USE_CASE,
-  optInDescription:
-    'Customers call the number on aldercreek.com. When nobody answers, the greeting says that we text back.',
-  sampleMessages: [
-    'Alder Creek: sorry we missed your call. How can we help? Reply STOP to opt out.',
-    'Alder Creek: book a visit at https://aldercreek.com/book. Reply STOP to opt out.',
-  ],
-  stopHelpText: 'Reply STOP to opt out, HELP for help or write to help@aldercreek.com.',
-  linkDomains: ['aldercreek.com'],
-  privacyPolicyUrl: 'https://aldercreek.com/privacy',
-  termsUrl: 'https://aldercreek.com/terms',
-};
 
 function brandOrder(change: Partial<BrandSpec> = {}): BrandOrder {
   const spec = { ...BRAND, ...change };

@@ -3,14 +3,7 @@ import type { DatabaseClock } from '#platform/database/clock.ts';
 import type { Executor, Tx } from '#platform/database/database.ts';
 import { enqueue, type Work } from '#platform/queue/enqueue.ts';
 import type { Resource } from '../domain/types.ts';
-
-/** One of the provider's objects, by the name under which an aggregate keeps its id. */
-export interface ProviderRef {
-  readonly resource: Resource;
-  /** Name of an external ref: `customerProfileSid`, `messagingServiceId` ... */
-  readonly name: string;
-  readonly value: string;
-}
+import type { ProviderRef } from '../ports.ts';
 
 /** A number has one binding that lives and any of the past; further back nothing is waiting. */
 const MOST = 100;
