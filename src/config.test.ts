@@ -21,6 +21,7 @@ function faultsOf(env: Environment): readonly string[] {
 
 const HEX = '0123456789abcdef'.repeat(2);
 const TWILIO = {
+  SERVICES: 'registration',
   A2P_PROVIDER: 'twilio',
   TWILIO_ACCOUNT_SID: `AC${HEX}`,
   TWILIO_AUTH_TOKEN: 'fedcba9876543210'.repeat(2),
@@ -28,6 +29,8 @@ const TWILIO = {
   TWILIO_NOTIFY_EMAIL: 'a2p@platform.example',
 };
 const URL_WITH_SECRET = 'postgres://owner:hunter2@db.internal:5432/a2p?sslpassword=hunter3';
+const REDIS_WITH_SECRET = 'redis://owner:hunter4@redis.internal:6379/0';
+const HASH = '0123456789abcdef'.repeat(4);
 const example = parseEnv(readFileSync(new URL('../.env.example', import.meta.url), 'utf8'));
 
 test('with nothing set, everything has the default of development', () => {
@@ -35,6 +38,7 @@ test('with nothing set, everything has the default of development', () => {
   assert.ok(isAbsolute(dataDir) && dataDir.endsWith(`${sep}data`));
   assert.deepEqual(config, {
     production: false,
+    services: ['registration', 'provisioning'],
     roles: ['api', 'reconcile', 'dispatch'],
     host: '127.0.0.1',
     port: 8080,
@@ -45,7 +49,21 @@ test('with nothing set, everything has the default of development', () => {
     twilio: undefined,
     fake: { approvalDelayMs: 1_000, seed: 1 },
     publicUrl: undefined,
+    releaseGuardToken: undefined,
     webhookAllowPrivate: true,
+    provisioning: {
+      port: 8081,
+      tokens: [],
+      allowedDomains: 'any',
+      requestTimeoutMs: 8_000,
+      attempts: 3,
+      backend: 'postgres',
+      databaseUrl: undefined,
+      redisUrl: undefined,
+      twilio: undefined,
+      guard: undefined,
+      probe: false,
+    },
     logLevel: 'info',
     otlpEndpoint: undefined,
   });
@@ -54,6 +72,7 @@ test('with nothing set, everything has the default of development', () => {
 test('every variable can be set', () => {
   const config = configOf({
     NODE_ENV: 'production',
+    SERVICES: 'provisioning,registration',
     ROLES: 'dispatch, api',
     HOST: '0.0.0.0',
     PORT: '0',
@@ -67,11 +86,24 @@ test('every variable can be set', () => {
     WEBHOOK_ALLOW_PRIVATE: 'true',
     LOG_LEVEL: 'silent',
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/',
+    RELEASE_GUARD_TOKEN: 'guard-token-0123456789',
+    RELEASE_GUARD_URL: 'http://registration:8080/',
+    PROVISIONING_PORT: '9081',
+    PROVISIONING_TOKENS: `backend:${HASH}, forms:${HASH.replaceAll('0', '1')}`,
+    ALLOWED_WEBHOOK_DOMAINS: 'Hooks.Example.com, example.net',
+    REQUEST_TIMEOUT_MS: '5000',
+    RETRY_MAX_ATTEMPTS: '2',
+    IDEMPOTENCY_BACKEND: 'redis',
+    PROVISIONING_DATABASE_URL: URL_WITH_SECRET,
+    REDIS_URL: REDIS_WITH_SECRET,
+    USE_FAKE_PORT: 'true',
+    WEBHOOK_PROBE: 'true',
   });
   assert.deepEqual(
     { ...config, keyring: config.keyring?.keyIds },
     {
       production: true,
+      services: ['registration', 'provisioning'],
       roles: ['api', 'dispatch'],
       host: '0.0.0.0',
       port: 0,
@@ -83,7 +115,24 @@ test('every variable can be set', () => {
       twilio: undefined,
       fake: { approvalDelayMs: 0, seed: 4_294_967_295 },
       publicUrl: 'https://a2p.example.com/base',
+      releaseGuardToken: 'guard-token-0123456789',
       webhookAllowPrivate: true,
+      provisioning: {
+        port: 9081,
+        tokens: [
+          { name: 'backend', hash: Buffer.from(HASH, 'hex') },
+          { name: 'forms', hash: Buffer.from(HASH.replaceAll('0', '1'), 'hex') },
+        ],
+        allowedDomains: ['hooks.example.com', 'example.net'],
+        requestTimeoutMs: 5_000,
+        attempts: 2,
+        backend: 'redis',
+        databaseUrl: URL_WITH_SECRET,
+        redisUrl: REDIS_WITH_SECRET,
+        twilio: undefined,
+        guard: { url: 'http://registration:8080', token: 'guard-token-0123456789' },
+        probe: true,
+      },
       logLevel: 'silent',
       otlpEndpoint: 'http://collector:4318',
     },
@@ -155,9 +204,36 @@ const bad: readonly [what: string, env: Environment, fault: RegExp][] = [
   ],
   [
     'a development token in production',
-    { BOOTSTRAP_TOKEN: 'development-only', NODE_ENV: 'production' },
+    { BOOTSTRAP_TOKEN: 'development-only', NODE_ENV: 'production', SERVICES: 'registration' },
     /^BOOTSTRAP_TOKEN: is for development only; unset it/,
   ],
+  ['an unknown service', { SERVICES: 'sending' }, /^SERVICES: "sending" is not one of registration, prov/],
+  [
+    'a token instead of its hash',
+    { PROVISIONING_TOKENS: 'backend:nmc_hunter7' },
+    /^PROVISIONING_TOKENS: an entry is not name:sha256hex; the hash of a token, never the token$/,
+  ],
+  [
+    'two tokens of one name',
+    { PROVISIONING_TOKENS: `a:${HASH},a:${HASH}` },
+    /^PROVISIONING_TOKENS: the name a is there twice$/,
+  ],
+  [
+    'a URL as webhook domain',
+    { ALLOWED_WEBHOOK_DOMAINS: 'https://example.com' },
+    /^ALLOWED_WEBHOOK_DOMAINS: "https:\/\/example.com" is no domain; e.g. /,
+  ],
+  ['a deadline of a minute', { REQUEST_TIMEOUT_MS: '60000' }, /^REQUEST_TIMEOUT_MS: /],
+  ['no attempt at all', { RETRY_MAX_ATTEMPTS: '0' }, /^RETRY_MAX_ATTEMPTS: /],
+  ['Redis without an address', { IDEMPOTENCY_BACKEND: 'redis' }, /^REDIS_URL: required with IDEMPOTENCY_/],
+  ['a guard without its token', { RELEASE_GUARD_URL: 'http://a.example' }, /^RELEASE_GUARD_TOKEN: required/],
+  ['a guard token that can be guessed', { RELEASE_GUARD_TOKEN: 'guard' }, /^RELEASE_GUARD_TOKEN: is no bea/],
+  [
+    'a ledger that forgets, in production',
+    { NODE_ENV: 'production', IDEMPOTENCY_BACKEND: 'memory', PROVISIONING_TOKENS: `a:${HASH}` },
+    /^IDEMPOTENCY_BACKEND: memory is for development only; use postgres or redis$/,
+  ],
+  ['nobody who may buy, in production', { NODE_ENV: 'production' }, /^PROVISIONING_TOKENS: required in prod/],
 ];
 for (const [what, env, expected] of bad) {
   test(`${what} is one line that names the variable and the fix`, () => {
@@ -224,7 +300,8 @@ test('what Twilio needs is asked for in one go, and only with that provider', ()
     'TWILIO_PRIMARY_PROFILE_SID',
     'TWILIO_NOTIFY_EMAIL',
   ]);
-  assert.equal(configOf({ TWILIO_ACCOUNT_SID: 'nonsense' }).twilio, undefined);
+  const registration = { SERVICES: 'registration', TWILIO_ACCOUNT_SID: 'nonsense' };
+  assert.equal(configOf(registration).twilio, undefined);
 });
 
 for (const [what, env, expected] of [
@@ -244,6 +321,21 @@ for (const [what, env, expected] of [
   });
 }
 
+test('numbers are bought for real when there is an account, unless the fake port is asked for', () => {
+  const { SERVICES: _, A2P_PROVIDER: __, ...account } = TWILIO;
+  const real = configOf({ ...account, ALLOWED_WEBHOOK_DOMAINS: 'example.com' }).provisioning;
+  assert.equal(real?.twilio?.accountSid, `AC${HEX}`);
+  assert.equal(configOf({ ...account, USE_FAKE_PORT: 'true' }).provisioning?.twilio, undefined);
+  const faults = faultsOf(account);
+  assert.equal(faults.length, 1, inspect(faults));
+  assert.match(faults[0] ?? '', /^ALLOWED_WEBHOOK_DOMAINS: required where numbers are bought for real/);
+});
+
+test('a process without provisioning needs none of its settings', () => {
+  const config = configOf({ SERVICES: 'registration', IDEMPOTENCY_BACKEND: 'redis', NODE_ENV: 'production' });
+  assert.equal(config.provisioning, undefined);
+});
+
 test('the configuration cannot be changed', () => {
   const config = configOf({});
   for (const part of [config, config.fake, config.roles]) assert.ok(Object.isFrozen(part));
@@ -256,8 +348,15 @@ test('what is printed names every variable and holds no secret', () => {
     ENCRYPTION_KEYS: `2026:${key}`,
     BOOTSTRAP_TOKEN: 'development-token',
     ...TWILIO,
+    SERVICES: 'registration,provisioning',
     TWILIO_API_KEY: `SK${HEX}`,
     TWILIO_API_SECRET: 'hunter6',
+    REDIS_URL: REDIS_WITH_SECRET,
+    PROVISIONING_DATABASE_URL: URL_WITH_SECRET,
+    PROVISIONING_TOKENS: `backend:${HASH}`,
+    ALLOWED_WEBHOOK_DOMAINS: 'example.com',
+    RELEASE_GUARD_URL: 'http://registration:8080',
+    RELEASE_GUARD_TOKEN: 'hunter8-0123456789',
   });
   const printed = describeConfig(config);
   assert.ok(printed.includes('DATABASE_URL=postgres://***@db.internal:5432/a2p\n'));
@@ -270,7 +369,7 @@ test('what is printed names every variable and holds no secret', () => {
       .sort(),
   );
   for (const text of [printed, inspect(config.keyring, { depth: 9, showHidden: true })]) {
-    for (const secret of ['hunter', key, 'development-token', TWILIO.TWILIO_AUTH_TOKEN])
+    for (const secret of ['hunter', key, 'development-token', TWILIO.TWILIO_AUTH_TOKEN, HASH])
       assert.ok(!text.includes(secret), secret);
   }
 });

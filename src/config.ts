@@ -1,8 +1,12 @@
 import { resolve } from 'node:path';
 import { type Keyring, parseKeyring } from '#platform/secrets/keyring.ts';
 import { LOG_LEVELS, type LogLevel } from '#platform/telemetry/log.ts';
+import { describeProvisioning, type ProvisioningConfig, readProvisioning } from './config/provisioning.ts';
 import { type Environment, reader } from './config/reader.ts';
-import { describeTwilio, readTwilio, type TwilioConfig } from './config/twilio.ts';
+import { describeTwilio, describeTwilioAccount, readTwilio, type TwilioConfig } from './config/twilio.ts';
+
+export const SERVICES = ['registration', 'provisioning'] as const;
+export type Service = (typeof SERVICES)[number];
 
 export const ROLES = ['api', 'reconcile', 'dispatch'] as const;
 export type Role = (typeof ROLES)[number];
@@ -10,6 +14,9 @@ export type Role = (typeof ROLES)[number];
 /** Everything that can be set from outside. Frozen; secrets are printed by nobody (see describeConfig). */
 export interface Config {
   readonly production: boolean;
+  /** What this process runs. */
+  readonly services: readonly Service[];
+  /** Of the registration service. */
   readonly roles: readonly Role[];
   readonly host: string;
   /** 0: any free port. */
@@ -18,7 +25,7 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Absolute. */
   readonly dataDir: string;
-  /** Development only: makes tenant `dev` with this token. */
+  /** Development only: makes tenant `dev` with this token; provisioning takes it too. */
   readonly bootstrapToken: string | undefined;
   /** Unset only without `databaseUrl`: then the key file under `dataDir` serves. */
   readonly keyring: Keyring | undefined;
@@ -28,7 +35,11 @@ export interface Config {
   readonly fake: { readonly approvalDelayMs: number; readonly seed: number };
   /** Where the provider reaches us, without a trailing slash. */
   readonly publicUrl: string | undefined;
+  /** What the provisioning service has to show when it asks whether a number is in use. Unset: nobody may ask. */
+  readonly releaseGuardToken: string | undefined;
   readonly webhookAllowPrivate: boolean;
+  /** Unset when this process does not run it. */
+  readonly provisioning: ProvisioningConfig | undefined;
   readonly logLevel: LogLevel;
   /** OTLP over HTTP, without the path. Unset: no traces are exported. */
   readonly otlpEndpoint: string | undefined;
@@ -67,9 +78,17 @@ export function readConfig(
   } else if (bootstrapToken !== undefined && !BEARER_TOKEN.test(bootstrapToken)) {
     faults.push('BOOTSTRAP_TOKEN: is no bearer token; use 16 or more letters, digits and . _ ~ + / -');
   }
+  const releaseGuardToken = read.text('RELEASE_GUARD_TOKEN');
+  if (releaseGuardToken !== undefined && !BEARER_TOKEN.test(releaseGuardToken)) {
+    faults.push(
+      'RELEASE_GUARD_TOKEN: is no bearer token; use 16 or more letters, digits and . _ ~ + / -, e.g. of `openssl rand -hex 32`',
+    );
+  }
+  const services = read.list('SERVICES', SERVICES);
   const provider = read.oneOf('A2P_PROVIDER', PROVIDERS, 'fake');
   const config: Config = {
     production,
+    services,
     roles: read.list('ROLES', ROLES),
     host: read.matching('HOST', /^[A-Za-z0-9._:-]+$/, 'a host name or IP address', '127.0.0.1'),
     port: read.integer('PORT', 0, MAX_PORT, 8080),
@@ -84,17 +103,21 @@ export function readConfig(
       seed: read.integer('FAKE_SEED', 0, MAX_SEED, 1),
     }),
     publicUrl: read.url('PUBLIC_URL', ['https:', 'http:'], 'https://a2p.example.com'),
+    releaseGuardToken,
     webhookAllowPrivate: read.boolean('WEBHOOK_ALLOW_PRIVATE', embedded),
+    provisioning: services.includes('provisioning') ? readProvisioning(read, faults, production) : undefined,
     logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     otlpEndpoint: read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['https:', 'http:'], 'http://collector:4318'),
   };
-  return faults.length > 0 ? { faults } : { config: Object.freeze(config) };
+  // What both services need may be missing for both.
+  return faults.length > 0 ? { faults: [...new Set(faults)] } : { config: Object.freeze(config) };
 }
 
 /** The configuration as it may be printed: a line each, secrets as no more than the fact that they are set. */
 export function describeConfig(config: Config): string {
   const keys = config.keyring?.keyIds.map((id, index) => (index === 0 ? `${id} (active)` : id)).join(', ');
   const lines: Readonly<Record<string, unknown>> = {
+    SERVICES: config.services.join(','),
     ROLES: config.roles.join(','),
     HOST: config.host,
     PORT: config.port,
@@ -106,6 +129,8 @@ export function describeConfig(config: Config): string {
     ...(config.twilio ? describeTwilio(config.twilio) : {}),
     FAKE_APPROVAL_DELAY_MS: config.fake.approvalDelayMs,
     FAKE_SEED: config.fake.seed,
+    ...(config.provisioning ? describeProvisioning(config.provisioning) : {}),
+    ...(config.provisioning?.twilio ? describeTwilioAccount(config.provisioning.twilio) : {}),
     PUBLIC_URL: config.publicUrl ?? 'unset',
     WEBHOOK_ALLOW_PRIVATE: config.webhookAllowPrivate,
     LOG_LEVEL: config.logLevel,

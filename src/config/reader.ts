@@ -41,14 +41,15 @@ export function reader(env: Environment, faults: string[]) {
       const value = text(name);
       if (value === undefined) return undefined;
       const parsed = URL.parse(value);
-      const isDatabase = protocols.includes('postgres:');
+      // What is connected to by more than its address.
+      const isStore = protocols.includes('postgres:') || protocols.includes('redis:');
       if (!parsed || !protocols.includes(parsed.protocol) || parsed.hostname === '') {
         // Never the value: it may hold a password.
         faults.push(`${name}: is no URL of the form ${example}`);
-      } else if (!isDatabase && (parsed.search || parsed.hash || parsed.username || parsed.password)) {
+      } else if (!isStore && (parsed.search || parsed.hash || parsed.username || parsed.password)) {
         faults.push(`${name}: must have no user, query or fragment; e.g. ${example}`);
       }
-      return isDatabase ? value : value.replace(/\/+$/, '');
+      return isStore ? value : value.replace(/\/+$/, '');
     },
   };
 }

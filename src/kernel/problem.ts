@@ -6,7 +6,7 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** Codes of the error envelope (A:986 and C31). */
+/** Codes of the error envelopes (A:986, B:536-544 and C31). Those of the provider are provisioning's. */
 export type ProblemCode =
   | 'ValidationError'
   | 'ConflictError'
@@ -15,7 +15,9 @@ export type ProblemCode =
   | 'Forbidden'
   | 'PreconditionFailed'
   | 'RateLimited'
-  | 'Internal';
+  | 'Internal'
+  | 'ProviderError'
+  | 'ProviderUnavailable';
 
 export interface ProblemOptions {
   readonly details?: Readonly<Record<string, unknown>>;
@@ -33,6 +35,8 @@ const STATUS: Record<ProblemCode, number> = {
   PreconditionFailed: 412,
   RateLimited: 429,
   Internal: 500,
+  ProviderError: 502,
+  ProviderUnavailable: 503,
 };
 
 /**
