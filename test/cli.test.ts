@@ -8,14 +8,16 @@ import { fileURLToPath } from 'node:url';
 import type { CommandResult } from '../src/cli/command.ts';
 import { lockDirectory } from '../src/platform/database/directory-lock.ts';
 import { registrationDirectory } from '../src/registration/store/open.ts';
+import { childEnvironment } from './support/child-environment.ts';
 import { createClient, eventually } from './support/client.ts';
+import { prepareDataDirectory } from './support/data-directory.ts';
 import { eachDatabase } from './support/database.ts';
 import { startProcess } from './support/processes.ts';
 import { BRAND } from './support/world.ts';
 
 const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 
-/** The CLI as an operator runs it, under way. */
+/** The CLI as an operator runs it, under way. Writing compiled code away would keep it, deaf to signals, at its end. */
 function spawnCli(env: Readonly<Record<string, string>>, ...argv: string[]) {
   const child = spawn(process.execPath, [MAIN, ...argv], { env: { PATH: process.env.PATH ?? '', ...env } });
   let [stdout, stderr] = ['', ''];
@@ -34,8 +36,15 @@ function spawnCli(env: Readonly<Record<string, string>>, ...argv: string[]) {
 }
 
 async function cli(env: Readonly<Record<string, string>>, ...argv: string[]): Promise<CommandResult> {
-  const { exited, stdout, stderr } = spawnCli(env, ...argv);
+  const { exited, stdout, stderr } = spawnCli({ ...childEnvironment(), ...env }, ...argv);
   return { exitCode: await exited, stdout: stdout(), stderr: stderr() };
+}
+
+/** Its database is there already: what is told here begins with an instance, or with a command, on one. */
+async function preparedDirectory(t: TestContext): Promise<string> {
+  const path = dataDirectory(t);
+  await prepareDataDirectory(path);
+  return path;
 }
 
 function dataDirectory(t: TestContext): string {
@@ -45,7 +54,7 @@ function dataDirectory(t: TestContext): string {
 }
 
 test('the CLI works through the running instance, and by itself the moment that one is killed', async (t) => {
-  const env = { DATA_DIR: dataDirectory(t) };
+  const env = { DATA_DIR: await preparedDirectory(t) };
   const service = await startProcess(env);
   t.after(() => service.kill());
 
@@ -72,7 +81,7 @@ test('the CLI works through the running instance, and by itself the moment that 
 });
 
 test('tail and listen stand a killed instance: nothing is skipped, and Ctrl-C leaves nothing behind', async (t) => {
-  const env = { DATA_DIR: dataDirectory(t), FAKE_APPROVAL_DELAY_MS: '0' };
+  const env = { DATA_DIR: await preparedDirectory(t), FAKE_APPROVAL_DELAY_MS: '0' };
   let service = await startProcess(env);
   t.after(() => service.kill());
   const { token } = JSON.parse((await cli(env, 'tokens', 'create', '--tenant', 'dev', '--json')).stdout);
@@ -111,7 +120,7 @@ test('tail and listen stand a killed instance: nothing is skipped, and Ctrl-C le
 });
 
 test('a directory held by one that takes no commands is told in a line that names it', async (t) => {
-  const dataDir = dataDirectory(t);
+  const dataDir = await preparedDirectory(t);
   const first = await cli({ DATA_DIR: dataDir }, 'migrate', 'status');
   assert.equal(first.exitCode, 0, first.stderr);
   const lock = lockDirectory(registrationDirectory(dataDir), 'somebody, pid 1');

@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { generateKey } from '../src/platform/secrets/keyring.ts';
 import { buildHeaders, formatSecret } from '../src/platform/webhooks/endpoints/signature.ts';
 import { startReceiver } from '../tools/demo/receiver.ts';
+import { childEnvironment } from './support/child-environment.ts';
+import { prepareDataDirectory } from './support/data-directory.ts';
 import { freshPostgres, stopOwnServer } from './support/database.ts';
 import { startProcess } from './support/processes.ts';
 
@@ -26,7 +28,7 @@ after(() => rm(scratch, { recursive: true, force: true }));
 
 function startDemo(env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, [DEMO], {
-    env: { PATH: process.env.PATH ?? '', DATA_DIR: join(scratch, 'none'), ...env },
+    env: { ...childEnvironment(), DATA_DIR: join(scratch, 'none'), ...env },
     timeout: DEADLINE_MS,
     killSignal: 'SIGKILL',
   });
@@ -46,6 +48,14 @@ function assertInOrder(output: string, milestones: readonly RegExp[]): void {
   }
 }
 
+/** Where both services run. */
+const PURCHASE = [
+  /GET \/availability +200 +\+1\d{10}, /,
+  /POST \/numbers +200 +dry run: purchase, configureMessaging, configureVoice/,
+  /POST \/numbers +201 +Configured, \+1\d{10}, PN[0-9a-f]{32}/,
+  /same Idempotency-Key: the same number, bought once/,
+];
+const GUARDED = /DELETE \/numbers\/\{sid\} +409 +a number in use is not released/;
 const STORY = [
   /readiness +200 +ready: false, \d blockers/,
   /event +campaign +A2PReady +#4 +✓ X-NMC-Signature +✓ webhook-signature/,
@@ -62,7 +72,13 @@ test('alone, the demo starts its own service, shows the whole story, exits 0 and
   const temporary = await mkdtemp(join(scratch, 'tmp-'));
   const { exitCode, output } = await startDemo({ TMPDIR: temporary }).ended;
   assert.equal(exitCode, 0, output);
-  assertInOrder(output, [/^demo: no instance is running, so it starts its own/, ...STORY]);
+  assertInOrder(output, [
+    /^demo: no instance is running, so it starts its own/,
+    ...PURCHASE,
+    ...STORY.slice(0, 3),
+    GUARDED,
+    ...STORY.slice(3),
+  ]);
   // Neither a log line nor a colour on what is no terminal.
   assert.ok(!output.includes('"level"') && !output.includes('\u001b'), output);
   assert.deepEqual(await readdir(temporary), []);
@@ -86,6 +102,7 @@ test('interrupted, the demo says so, exits 130 and leaves nothing behind', async
 
 test('beside a running instance, the demo drives that one, again and again', async () => {
   const env = { DATA_DIR: join(scratch, 'data'), PORT: String(await freePort()) };
+  await prepareDataDirectory(env.DATA_DIR);
   const service = await startProcess({ ...env, FAKE_APPROVAL_DELAY_MS: '1000' });
   try {
     const tenants: string[] = [];
@@ -125,6 +142,7 @@ test('beside processes on PostgreSQL, the demo makes its tenant in their databas
 
 test('with the wrong port for the running instance, the demo says what to set and exits 1', async () => {
   const dataDir = join(scratch, 'other');
+  await prepareDataDirectory(dataDir);
   const service = await startProcess({ DATA_DIR: dataDir });
   try {
     const { exitCode, output } = await startDemo({ DATA_DIR: dataDir, PORT: String(await freePort()) }).ended;

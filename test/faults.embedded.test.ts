@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { DEFAULT_EVENT_TYPES, OPT_IN_EVENT_TYPES } from '../src/registration/domain/events.ts';
 import { registerBusiness } from './support/business.ts';
 import { createClient, eventually } from './support/client.ts';
+import { prepareDataDirectory } from './support/data-directory.ts';
 import { type ServiceProcess, startProcess } from './support/processes.ts';
 import { seeded } from './support/random.ts';
 import { startReceiver } from './support/receiver.ts';
@@ -28,6 +29,7 @@ test(`the embedded service, killed at random (seed ${SEED}), keeps every accepte
     TEST_WORLD_URL: world.url,
     FAKE_APPROVAL_DELAY_MS: '300',
   };
+  await prepareDataDirectory(directory);
   let service: ServiceProcess = await startProcess(env);
   t.after(async () => {
     await service.kill();

@@ -1,11 +1,13 @@
 // Runs every test file on one PostgreSQL server and one PGlite dump, both made once and thrown away after. Those of
 // test/ itself start whole processes and run each in its own; the others share a few, because starting Node and
 // compiling PGlite's WebAssembly for each of 150 files costs more than all their tests.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
 import { pathToFileURL } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import { migrateUp } from '../src/platform/database/migrate.ts';
@@ -15,19 +17,35 @@ import { startPostgres } from '../test/support/postgres-server.ts';
 
 const GROUPS = 6;
 const AT_ONCE = 3;
+/** Those that take long, and for most of it wait: begun last, they would be waited for by nobody else. */
+const FIRST = ['faults.twilio', 'faults.processes', 'demo', 'faults.webhooks', 'cli'].map(
+  (name) => `test/${name}.test.ts`,
+);
+/** What a service is made of. Its code is compiled once for all processes that tests start, most of which are killed. */
+const OFTEN_STARTED = [
+  'src/start/registration.ts',
+  'src/registration/connect-twilio.ts',
+  'test/support/app.ts',
+];
 
 const directory = await mkdtemp(join(tmpdir(), 'a2p-test-'));
-const server = await startPostgres();
 const dump = join(directory, 'pglite.tar');
-const pglite = await PGlite.create('memory://');
-await migrateUp(overPglite(pglite).owner, migrations);
-await writeFile(dump, Buffer.from(await (await pglite.dumpDataDir('none')).arrayBuffer()));
-await pglite.close();
+const prepared = join(directory, 'pglite');
+process.env.NODE_COMPILE_CACHE = join(directory, 'compiled');
+const [server] = await Promise.all([startPostgres(), preparePglite(), compile(OFTEN_STARTED)]);
+// The test processes inherit them.
+process.env.TEST_POSTGRES_URL = server.url;
+process.env.TEST_PGLITE_DUMP = dump;
+process.env.TEST_PGLITE_DIRECTORY = prepared;
 
 const asked = process.argv.slice(2);
 const files =
   asked.length > 0 ? asked : globSync(['sim/**/*.test.ts', 'src/**/*.test.ts', 'test/**/*.test.ts']).sort();
-const alone = files.filter((file) => dirname(file) === 'test');
+const processes = files.filter((file) => dirname(file) === 'test');
+const alone = [
+  ...FIRST.filter((file) => processes.includes(file)),
+  ...processes.filter((file) => !FIRST.includes(file)),
+];
 const together = files.filter((file) => !alone.includes(file));
 const groups = await Promise.all(
   Array.from({ length: Math.min(GROUPS, together.length) }, async (_, index) => {
@@ -38,21 +56,46 @@ const groups = await Promise.all(
     return group;
   }),
 );
-// What waits for other processes beside what computes.
+// What waits for other processes beside what computes, in this order: the command line would sort them.
 const inTurn = alone
   .concat(groups)
   .flatMap((_, at) => [alone[at], groups[at]])
-  .filter((file) => file !== undefined);
-const runner = spawn(process.execPath, ['--test', `--test-concurrency=${AT_ONCE}`, ...inTurn], {
-  stdio: 'inherit',
-  env: {
-    ...process.env,
-    TEST_POSTGRES_URL: server.url,
-    TEST_PGLITE_DUMP: dump,
-    NODE_COMPILE_CACHE: join(directory, 'compiled'),
-  },
+  .filter((file) => file !== undefined)
+  .map((file) => resolve(file));
+const tests = run({ files: inTurn, concurrency: AT_ONCE });
+let failed = false;
+tests.on('test:fail', () => {
+  failed = true;
 });
-const code = await new Promise<number>((resolve) => runner.on('exit', (exit) => resolve(exit ?? 1)));
+const report = tests.compose(spec());
+report.pipe(process.stdout);
+await new Promise((done) => report.once('end', done));
 await server.stop();
+// A whole run also says how far the tests of what spends money reach.
+if (asked.length === 0 && (await exitOf(spawnNode(['tools/coverage.ts']))) !== 0) process.exitCode = 1;
 await rm(directory, { recursive: true, force: true });
-process.exit(code);
+// In so many words: the server's own handler would end us with 0.
+process.exit(failed ? 1 : 0);
+
+/** A migrated database without rows: as a dump for those in memory, as a directory for services that keep theirs. */
+async function preparePglite(): Promise<void> {
+  const pglite = await PGlite.create(prepared);
+  await migrateUp(overPglite(pglite).owner, migrations);
+  await writeFile(dump, Buffer.from(await (await pglite.dumpDataDir('none')).arrayBuffer()));
+  await pglite.close();
+}
+
+async function compile(modules: readonly string[]): Promise<void> {
+  const imports = modules.map((file) => `import ${JSON.stringify(pathToFileURL(resolve(file)).href)};\n`);
+  const script = `${imports.join('')}process.exit();`;
+  const code = await exitOf(spawnNode(['--input-type=module', '--eval', script]));
+  if (code !== 0) throw new Error(`compiling ${modules.join(', ')} ended with ${code}`);
+}
+
+function spawnNode(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, args, { stdio: 'inherit' });
+}
+
+function exitOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((done) => child.once('exit', done));
+}

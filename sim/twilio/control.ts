@@ -1,3 +1,4 @@
+import { type InboundKind, type InboundTarget, inboundOf } from './core/inbound.ts';
 import { FAULTS, type FaultRule, type Faults } from './faults.ts';
 import { isObject, objectOf, textOf } from './json.ts';
 import type { LogEntry, RequestLog } from './request-log.ts';
@@ -16,6 +17,8 @@ export interface SimControl {
   setAccountStatus(sid: string, status: 'active' | 'suspended' | 'closed'): void;
   /** `call('brands', 'BN..', {status: 'FAILED'})`: a control call of a resource. */
   call(name: string, sid: string | undefined, body: Readonly<Record<string, unknown>>): Promise<SimAnswer>;
+  /** What Twilio would ask for when something comes in; undefined when no account has the number. */
+  inbound(to: string, kind: InboundKind): InboundTarget | undefined;
   reset(): void;
   /** One call under /_sim, as the server gets it. */
   handle(request: { method: string; path: string; query: URLSearchParams; body: string }): Promise<SimAnswer>;
@@ -46,6 +49,7 @@ export function controlOf({ world, log, faults, reset }: ControlParts): SimContr
       if (handler === undefined) return { status: 404, body: { error: `no control call ${name}` } };
       return handler({ method: 'POST', sid, body });
     },
+    inbound: (to, kind) => inboundOf(world, to, kind),
     reset,
     handle,
   };

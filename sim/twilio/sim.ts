@@ -1,4 +1,5 @@
 import { controlOf, type SimControl } from './control.ts';
+import { installInboundControl } from './core/inbound.ts';
 import { installNumberControls } from './core/incoming-numbers.ts';
 import { coreRoutes } from './core/index.ts';
 import { createFaults } from './faults.ts';
@@ -67,6 +68,7 @@ export async function startTwilioSim(options: SimOptions = {}): Promise<TwilioSi
   });
   const install = () => {
     installNumberControls(world);
+    installInboundControl(world);
     installCallbacks(world);
   };
   install();

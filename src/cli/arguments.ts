@@ -36,6 +36,19 @@ export function integer(args: CommandArguments, name: string, min: number, max: 
   throw new BadUsage(`--${name} is a whole number from ${min} to ${max}`);
 }
 
+/** One of `known`; undefined when the option was not given. */
+export function oneOf<T extends string>(
+  args: CommandArguments,
+  name: string,
+  known: readonly T[],
+): T | undefined {
+  const value = text(args, name);
+  const found = known.find((one) => one === value);
+  if (value !== undefined && found === undefined)
+    throw new BadUsage(`--${name} is one of ${known.join(', ')}`);
+  return found;
+}
+
 /** Words separated by commas, each one of `known`; undefined when the option was not given. */
 export function list<T extends string>(
   args: CommandArguments,

@@ -32,6 +32,8 @@ export function registrationOver({ database, owner }: TestDatabase, keys = KEYS)
 
 /** Environment under which a test's database would have been opened; doctor looks for the directory itself. */
 export const SERVER: Environment = {
+  // Commands of provisioning say what theirs is.
+  SERVICES: 'registration',
   WEBHOOK_ALLOW_PRIVATE: 'true',
   DATABASE_URL: 'postgres://db.test/a2p',
   ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}`,
@@ -78,6 +80,10 @@ export function cliOver(db: TestDatabase, overrides: Partial<CommandContext> = {
   const context: CommandContext = {
     settings: readConfig(env),
     open: async () => registrationOver(db),
+    ledger: {
+      open: () => assert.fail('the ledger was opened'),
+      openDatabase: () => assert.fail('the ledger’s database was opened'),
+    },
     clock,
     wallClock,
     insideInstance: false,

@@ -1,8 +1,10 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Clock } from '#kernel/clock.ts';
 import type { DatabaseClock } from '#platform/database/clock.ts';
+import type { OpenedDatabase, OpenOptions } from '#platform/database/open.ts';
 import type { readConfig } from '../config.ts';
-import type { OpenOptions, RegistrationDatabase } from '../registration/store/open.ts';
+import type { Ledger } from '../provisioning/ports.ts';
+import type { RegistrationDatabase } from '../registration/store/open.ts';
 
 export interface CommandResult {
   readonly exitCode: number;
@@ -23,12 +25,20 @@ export interface CommandContext {
    * means that the command belongs into the instance that holds it.
    */
   readonly open: (schema: OpenOptions['schema']) => Promise<RegistrationDatabase>;
+  readonly ledger: LedgerAccess;
   readonly clock: DatabaseClock;
   readonly wallClock: Clock;
   /** True when a running service carries the command out. */
   readonly insideInstance: boolean;
   /** Aborted when nobody waits for the answer any more: long commands stop where they can be taken up. */
   readonly signal: AbortSignal;
+}
+
+/** The provisioning service's ledger. Both throw BadConfiguration, or LedgerUnavailable; who opens one closes it. */
+export interface LedgerAccess {
+  readonly open: () => Promise<Ledger>;
+  /** The database that it is in, with its schema as it is. Throws BadUsage where the ledger is in none. */
+  readonly openDatabase: () => Promise<OpenedDatabase>;
 }
 
 /** What a command may reach that stays at the terminal: the database only through short commands. */

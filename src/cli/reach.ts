@@ -1,4 +1,5 @@
 import type { readConfig } from '../config.ts';
+import { LedgerUnavailable, provisioningDirectory } from '../provisioning/ledger/open.ts';
 import {
   openRegistration,
   type RegistrationDatabase,
@@ -7,6 +8,7 @@ import {
 } from '../registration/store/open.ts';
 import { BadConfiguration, type CommandContext, type CommandResult, type RunCommand } from './command.ts';
 import { askInstance } from './control-client.ts';
+import { createLedgerAccess } from './ledger-access.ts';
 import { runCommand } from './run.ts';
 
 /** How short commands get to the database, wherever that is. */
@@ -29,6 +31,7 @@ export interface ReachOptions extends Pick<CommandContext, 'clock' | 'wallClock'
  */
 export function createReach({ settings, owner, onError, ...clocks }: ReachOptions): Reach {
   let pool: RegistrationDatabase | undefined;
+  const ledger = createLedgerAccess({ settings, owner, onError });
 
   const here = async (argv: readonly string[], signal: AbortSignal): Promise<CommandResult> => {
     let opened: RegistrationDatabase | undefined;
@@ -39,7 +42,7 @@ export function createReach({ settings, owner, onError, ...clocks }: ReachOption
       return opened;
     };
     try {
-      return await runCommand(argv, { ...clocks, settings, open, insideInstance: false, signal });
+      return await runCommand(argv, { ...clocks, settings, open, ledger, insideInstance: false, signal });
     } finally {
       if (opened !== pool) await opened?.close();
     }
@@ -63,13 +66,20 @@ export function createReach({ settings, owner, onError, ...clocks }: ReachOption
     'config' in settings && settings.config.databaseUrl === undefined
       ? registrationDirectory(settings.config.dataDir)
       : undefined;
+  /** The directory in which an instance is reached that holds what a command needs. */
+  const holderOf = (error: unknown): string | undefined => {
+    if (error instanceof RegistrationUnavailable) return directory;
+    const isLedger = error instanceof LedgerUnavailable && 'config' in settings;
+    return isLedger ? provisioningDirectory(settings.config.dataDir) : undefined;
+  };
   return {
     async ask(argv, signal) {
       try {
         return await here(argv, signal);
       } catch (error) {
-        if (!(error instanceof RegistrationUnavailable) || directory === undefined) throw error;
-        return there(directory, argv, signal, `${error.message}, which takes no commands (yet): try again`);
+        const holder = holderOf(error);
+        if (holder === undefined || !(error instanceof Error)) throw error;
+        return there(holder, argv, signal, `${error.message}, which takes no commands (yet): try again`);
       }
     },
     async askRunning(argv, signal) {

@@ -1,8 +1,10 @@
 import { systemClock } from '#kernel/clock.ts';
-import { Problem } from '#kernel/problem.ts';
+import { conflict, Problem } from '#kernel/problem.ts';
 import { databaseClock } from '#platform/database/clock.ts';
 import { isPassing } from '#platform/http/problems.ts';
 import type { Config } from '../config.ts';
+import { LedgerUnavailable } from '../provisioning/ledger/open.ts';
+import type { Ledger } from '../provisioning/ports.ts';
 import { type RegistrationDatabase, RegistrationUnavailable } from '../registration/store/open.ts';
 import {
   BadConfiguration,
@@ -13,6 +15,7 @@ import {
   type RunCommand,
 } from './command.ts';
 import { badUsage, prepare } from './command-line.ts';
+import { createLedgerAccess } from './ledger-access.ts';
 import { printable, render } from './render.ts';
 
 export type { CommandResult } from './command.ts';
@@ -22,10 +25,31 @@ const BAD_USAGE = 2;
 
 /** Commands inside the running service, on the database it has open: for its control socket. */
 export function createRunner(config: Config, registration: RegistrationDatabase): RunCommand {
+  const settings = { config };
+  const owner = `the registration service, pid ${process.pid}`;
+  // Its failures are the command's: they are told in its answer.
+  const ledger = createLedgerAccess({ settings, owner, onError: () => {} });
+  return inside({ settings, open: async () => registration, ledger });
+}
+
+/** The same inside a provisioning service that holds an embedded ledger: what is about that and nothing else. */
+export function createLedgerRunner(config: Config, ledger: Ledger): RunCommand {
+  return inside({
+    settings: { config },
+    open: () => Promise.reject(conflict('The provisioning service has no other database')),
+    ledger: {
+      // It goes on when the command has ended.
+      open: async () => ({ ...ledger, close: async () => {} }),
+      openDatabase: () =>
+        Promise.reject(conflict('The service is running on this schema, which its start brings up to date')),
+    },
+  });
+}
+
+function inside(parts: Pick<CommandContext, 'settings' | 'open' | 'ledger'>): RunCommand {
   return (argv, signal) =>
     runCommand(argv, {
-      settings: { config },
-      open: async () => registration,
+      ...parts,
       clock: databaseClock,
       wallClock: systemClock,
       insideInstance: true,
@@ -36,7 +60,7 @@ export function createRunner(config: Config, registration: RegistrationDatabase)
 /**
  * Runs one line of a short command, internal ones included.
  * Exit codes: 0 done, 1 failed, 2 bad usage or configuration.
- * Throws only RegistrationUnavailable `held`: whoever called knows the way to the instance.
+ * Throws only RegistrationUnavailable and LedgerUnavailable `held`: whoever called knows the way to the instance.
  */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<CommandResult> {
   const prepared = prepare(argv, true);
@@ -55,24 +79,28 @@ export async function runCommand(argv: readonly string[], context: CommandContex
   }
 }
 
-/** What a command answers that threw. Throws RegistrationUnavailable `held` on. */
+/** What a command answers that threw. Throws RegistrationUnavailable and LedgerUnavailable `held` on. */
 export function failure(
   error: unknown,
   command: Command,
   settings: CommandContext['settings'],
 ): CommandResult {
-  if (error instanceof RegistrationUnavailable && error.reason === 'held') throw error;
+  if (isUnavailable(error) && error.reason === 'held') throw error;
   if (error instanceof BadUsage) return badUsage(error, command);
   if (error instanceof BadConfiguration) return refused(BAD_USAGE, error.message);
   if (error instanceof Problem) return refused(FAILED, problemText(error));
-  if (error instanceof RegistrationUnavailable) {
+  if (isUnavailable(error)) {
     const result = refused(FAILED, error.message);
-    return error.reason === 'database' ? { ...result, passing: true } : result;
+    return error.reason === 'database' || error.reason === 'store' ? { ...result, passing: true } : result;
   }
   const debug = 'config' in settings && ['debug', 'trace'].includes(settings.config.logLevel);
   const whole = debug && error instanceof Error ? error.stack : undefined;
   const result = refused(FAILED, whole ?? `${firstLine(error)} (LOG_LEVEL=debug shows where)`);
   return isPassing(error) ? { ...result, passing: true } : result;
+}
+
+function isUnavailable(error: unknown): error is RegistrationUnavailable | LedgerUnavailable {
+  return error instanceof RegistrationUnavailable || error instanceof LedgerUnavailable;
 }
 
 /** A problem with fields names them: its message alone says only that there are some. */

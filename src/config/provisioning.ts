@@ -1,13 +1,8 @@
+import type { TokenEntry } from '#platform/secrets/token-file.ts';
 import type { Reader } from './reader.ts';
 import { readTwilioAccount, type TwilioAccount } from './twilio.ts';
 
 export const IDEMPOTENCY_BACKENDS = ['postgres', 'redis', 'memory'] as const;
-
-/** A bearer token by the hash of it; the name tells callers apart. */
-export interface TokenEntry {
-  readonly name: string;
-  readonly hash: Buffer;
-}
 
 /** What the provisioning service is told from outside (R134). */
 export interface ProvisioningConfig {

@@ -54,8 +54,12 @@ export interface Refusal {
   readonly link?: string;
   readonly remediation?: string;
   readonly actor?: Actor;
+  /** What else it said no to at the same time, to be mended in the same go. These have none of their own. */
+  readonly also?: readonly Refusal[];
 }
 
 export const ok = <T>(value: T): Outcome<T> => ({ kind: 'ok', value });
 export const refused = (refusal: Refusal): Outcome<never> => ({ kind: 'refused', refusal });
+/** A refusal and what was refused along with it. */
+export const refusalsIn = (refusal: Refusal): readonly Refusal[] => [refusal, ...(refusal.also ?? [])];
 export const unknown = (reason: string): Outcome<never> => ({ kind: 'unknown', reason });

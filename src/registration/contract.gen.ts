@@ -864,6 +864,36 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/internal/number-holds/{e164}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The number in E.164. The `+` may be sent as it is or as `%2B`.
+                 * @example +12025550123
+                 */
+                readonly e164: components["parameters"]["E164"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Whether somebody still relies on a number
+         * @description The provisioning service asks this before it releases a number. A number is held while a binding of it lives,
+         *     whoever's it is, and after that until it is known to be out of the provider's sender pool. The answer names no
+         *     tenant. It takes one token, `Authorization: Bearer <RELEASE_GUARD_TOKEN>`, which is no tenant's; without that
+         *     setting the operation is not there.
+         *
+         */
+        readonly get: operations["getNumberHold"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/docs": {
         readonly parameters: {
             readonly query?: never;
@@ -4713,6 +4743,20 @@ export interface components {
             readonly campaignId: components["schemas"]["Id"];
             readonly status: components["schemas"]["BindingStatus"];
         };
+        readonly NumberHold: {
+            readonly e164: components["schemas"]["E164"];
+            /** @description True: do not release the number. */
+            readonly held: boolean;
+            /**
+             * @description Why it is held; absent when it is not.
+             * @enum {string}
+             */
+            readonly reason?: "NumberBound" | "NumberDetaching";
+            /** @description What has to happen first; absent when it is not held. */
+            readonly message?: string;
+            /** @description The messaging service that the number was last meant for, where it probably still is. */
+            readonly messagingServiceSid?: string;
+        };
         readonly DetachedNumber: {
             readonly e164: components["schemas"]["E164"];
             readonly status: components["schemas"]["BindingStatus"];
@@ -7644,6 +7688,43 @@ export interface operations {
             readonly 503: components["responses"]["Unavailable"];
         };
     };
+    readonly getNumberHold: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Taken over into the answer and our logs when it has 1 to 128 letters, digits, dots, underscores and hyphens; otherwise one is made.
+                 * @example 4f6c2a1e
+                 */
+                readonly "Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            readonly path: {
+                /**
+                 * @description The number in E.164. The `+` may be sent as it is or as `%2B`.
+                 * @example +12025550123
+                 */
+                readonly e164: components["parameters"]["E164"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Held or free, as of now. */
+            readonly 200: {
+                headers: {
+                    readonly "Correlation-Id": components["headers"]["CorrelationId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NumberHold"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
     readonly getDocs: {
         readonly parameters: {
             readonly query?: never;
@@ -7692,7 +7773,7 @@ export interface operations {
 
 export type Schemas = components['schemas'];
 /** What the service answers about itself, without a token. */
-export type ServiceOperationId = 'getHealth' | 'getHealthz' | 'getReadyz' | 'getMetrics' | 'receiveTwilioCallback' | 'receiveTwilioEvents' | 'getDocs' | 'getOpenApi';
+export type ServiceOperationId = 'getHealth' | 'getHealthz' | 'getReadyz' | 'getMetrics' | 'receiveTwilioCallback' | 'receiveTwilioEvents' | 'getNumberHold' | 'getDocs' | 'getOpenApi';
 export type OperationId = Exclude<keyof operations, ServiceOperationId>;
 export type OperationRequest<Id extends OperationId> = http.OperationRequest<operations[Id]>;
 export type OperationAnswer<Id extends OperationId> = http.OperationAnswer<operations[Id]>;

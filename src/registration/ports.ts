@@ -53,6 +53,8 @@ export interface NumberOrder {
   readonly campaignId: string;
   readonly e164: string;
   readonly messagingServiceId: string;
+  /** What is known of the campaign at the provider; not needed to take a number out. */
+  readonly campaignRefs?: ExternalRefs;
   readonly externalRefs: ExternalRefs;
 }
 
@@ -122,6 +124,8 @@ export interface SubmissionRequirements {
 /** What the provider's own events said of a number, where no read tells (it has none for numbers): the newest of them. */
 export interface NumberRegistration {
   readonly status: 'pending' | 'registered' | 'failed' | 'unregistered';
+  /** The sender pool that it is about, where the event says so: a number that moves is told of from two pools. */
+  readonly messagingServiceSid?: string;
   /** Page that explains a failure. */
   readonly reasonUrl?: string;
   /** When it happened there. */
@@ -137,7 +141,8 @@ export interface ProviderRef {
 }
 
 export interface NumberRegistrations {
-  of(phoneNumberSid: string): Promise<NumberRegistration | undefined>;
+  /** The newest event of this number that is about this sender pool, or about none in particular. */
+  of(phoneNumberSid: string, messagingServiceSid: string): Promise<NumberRegistration | undefined>;
 }
 
 export type Provider = A2PProviderPort & DetachCapability & ResubmitCapability & SubmissionRequirements;

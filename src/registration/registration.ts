@@ -37,6 +37,7 @@ import { webhookFigures } from '#platform/webhooks/upkeep/figures.ts';
 import { createRetention } from '#platform/webhooks/upkeep/retention.ts';
 import { createHandlers } from './api/handlers.ts';
 import type { ConnectProvider } from './connect.ts';
+import { HOLD_OPERATIONS, numberHoldEndpoints } from './holds/number-holds.ts';
 import { INBOUND_OPERATIONS } from './inbound/twilio-inbound.ts';
 import type { Enqueue } from './ports.ts';
 import { CALL_DEADLINE_MS, observed } from './provider/observed.ts';
@@ -44,6 +45,7 @@ import { bindingReconciler } from './reconcile/binding.ts';
 import { brandReconciler } from './reconcile/brand.ts';
 import { campaignReconciler } from './reconcile/campaign.ts';
 import { blockedAccounts, checkSchema, phaseCounts, ping } from './store/figures.ts';
+import { numberUse } from './store/number-holds.ts';
 import { purgeProviderEvents } from './store/provider-events.ts';
 import { createSealer } from './store/sealer.ts';
 import { createStore } from './store/store.ts';
@@ -59,6 +61,8 @@ export interface RegistrationDependencies {
   readonly roles: readonly Role[];
   /** Development: webhooks may go to loopback and private addresses. */
   readonly allowPrivateWebhooks: boolean;
+  /** With it the provisioning service may ask whether a number is held; without it nobody may. */
+  readonly releaseGuardToken?: string;
   readonly log: Logger;
 }
 
@@ -207,9 +211,12 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
   // What the provider reports comes in where the API does, when it reports at all.
   const inbound = has('api') ? connected.inbound : undefined;
   if (inbound) await app.register(inbound);
+  const token = has('api') ? deps.releaseGuardToken : undefined;
   const served = has('api') ? contract : withoutTenantOperations(contract);
-  bindContract(app, inbound ? served : without(served, INBOUND_OPERATIONS), {
+  const absent = [...(inbound ? [] : INBOUND_OPERATIONS), ...(token === undefined ? HOLD_OPERATIONS : [])];
+  bindContract(app, without(served, absent), {
     ...(has('api') ? operations : {}),
+    ...(token === undefined ? {} : numberHoldEndpoints({ token, find: (e164) => numberUse(executor, e164) })),
     ...healthEndpoints({
       checks: readinessChecks(deps, () => supervisor?.health() ?? []),
       draining: () => draining,

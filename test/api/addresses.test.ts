@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Caller, useApp } from '../support/app.ts';
-import { eachDatabase } from '../support/database.ts';
+import { onPostgres } from '../support/database.ts';
 import { bodyOf, callOf, type Ids, NONE, OPERATIONS, pathOf } from './operations.ts';
 import { draftBrand, fieldsOf } from './stories.ts';
 
-eachDatabase('addresses', (open) => {
+onPostgres('addresses', (open) => {
   const app = useApp(open);
   const known = (a: Caller) => ({ authorization: `Bearer ${a.token}` });
 

@@ -156,7 +156,7 @@ eachDatabase('any spec', (open, engine) => {
         if (order.status === 202) submitted.push(`/campaigns/${made.body.campaignId}`);
       }),
       {
-        numRuns: engine === 'postgres' ? 80 : 40,
+        numRuns: engine === 'postgres' ? 60 : 20,
         interruptAfterTimeLimit: 8_000,
         markInterruptAsFailure: false,
       },

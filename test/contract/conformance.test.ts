@@ -30,6 +30,8 @@ const TWILIO = {
   events: true,
 } as const;
 
+const GUARD_TOKEN = 'release-guard-of-a-test';
+
 const contract = loadContract(REGISTRATION_CONTRACT);
 const { database, owner, close } = await freshPglite();
 const parsed = parseKeyring(`test:${generateKey()}`);
@@ -45,6 +47,7 @@ const { app, stop } = await createRegistration({
   }),
   roles: ['api'],
   allowPrivateWebhooks: false,
+  releaseGuardToken: GUARD_TOKEN,
   log: silent,
 });
 const { tenantId } = await createTenant(database.executor, databaseClock, 'conformance');
@@ -329,8 +332,17 @@ test('every refusal of the edge is one of the contract', async () => {
 
 test('the service says of itself what the contract says', async () => {
   for (const { id, path, scopes, method } of contract.operations) {
-    if (!scopes && method === 'GET') await ask(id, path, 200);
+    if (!scopes && method === 'GET' && !path.includes('{')) await ask(id, path, 200);
   }
+});
+
+test('whether a number is held is said to who has the guard’s token, and to no tenant', async () => {
+  const holdOf = (number: string) => `/internal/number-holds/${number}`;
+  const headers = { authorization: `Bearer ${GUARD_TOKEN}` };
+  const free = await ask('getNumberHold', holdOf('+12025559999'), 200, { headers });
+  assert.deepEqual(free.json(), { e164: '+12025559999', held: false });
+  await ask('getNumberHold', holdOf('12025559999'), 422, { headers });
+  await ask('getNumberHold', holdOf('+12025559999'), 401);
 });
 
 test('what the provider reports is heard when it is signed, and refused when it is not', async () => {

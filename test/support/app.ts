@@ -81,6 +81,7 @@ export interface AppOptions {
   readonly clock?: TestClock;
   readonly provider?: Provider;
   readonly log?: Logger;
+  readonly releaseGuardToken?: string;
 }
 
 /** The registration service with all roles over a migrated database, reached without a socket. */
@@ -94,6 +95,7 @@ export async function createApp(database: Database, options: AppOptions = {}): P
     provider: inProcess(provider),
     roles: ['api', 'reconcile', 'dispatch'],
     allowPrivateWebhooks: true,
+    ...(options.releaseGuardToken === undefined ? {} : { releaseGuardToken: options.releaseGuardToken }),
     log,
   });
 

@@ -20,31 +20,41 @@ export interface Mortal {
  * A database that dies at its n-th step, as kill -9 would at that moment: what was committed stays, an open
  * transaction rolls back, and everything after throws. A provider call stands between two steps, so dying
  * right before and right after each one is covered.
+ * @param within `commit`: statements inside a transaction are no steps. Whoever dies between two of them leaves what
+ * he leaves by dying before the commit, when all of them are done and have to be taken back.
  */
-export function mortal(database: Database, dieAt: number): Mortal {
+export function mortal(
+  database: Database,
+  dieAt: number,
+  within: 'statements' | 'commit' = 'statements',
+): Mortal {
   let steps = 0;
-  const step = () => {
-    steps++;
+  const live = () => {
     if (steps >= dieAt) throw new Crash();
   };
-  const plugin: KyselyPlugin = {
-    transformQuery({ node }) {
-      step();
-      return node;
-    },
-    async transformResult({ result }) {
-      step();
-      return result;
-    },
+  const step = () => {
+    steps++;
+    live();
   };
-  const watched = <E extends Executor>(on: E): E =>
-    (on as unknown as Kysely<unknown>).withPlugin(plugin) as unknown as E;
+  const watched = <E extends Executor>(on: E, watch: () => void): E => {
+    const plugin: KyselyPlugin = {
+      transformQuery({ node }) {
+        watch();
+        return node;
+      },
+      async transformResult({ result }) {
+        watch();
+        return result;
+      },
+    };
+    return (on as unknown as Kysely<unknown>).withPlugin(plugin) as unknown as E;
+  };
   const inTransaction = async <T>(
     run: (work: (tx: Tx) => Promise<T>) => Promise<T>,
     work: (tx: Tx) => Promise<T>,
   ) => {
     const result = await run(async (tx) => {
-      const done = await work(watched(tx));
+      const done = await work(watched(tx, within === 'statements' ? step : live));
       step();
       return done;
     });
@@ -56,7 +66,7 @@ export function mortal(database: Database, dieAt: number): Mortal {
     dead: () => steps >= dieAt,
     database: {
       ...database,
-      executor: watched(database.executor),
+      executor: watched(database.executor, step),
       transaction: (work) => inTransaction((inner) => database.transaction(inner), work),
       tenantTransaction: (tenantId, work) =>
         inTransaction((inner) => database.tenantTransaction(tenantId, inner), work),

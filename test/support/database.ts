@@ -30,14 +30,22 @@ let closedAtTheEnd = false;
  * The same tests on the embedded engine and on a real server. `body` gets a function that opens a fresh,
  * migrated database; those on the server are closed after the block.
  */
-export function eachDatabase(
-  title: string,
-  body: (open: () => Promise<TestDatabase>, engine: Engine) => void,
-): void {
+export function eachDatabase(title: string, body: DatabaseTests): void {
+  onEngines(ENGINES, title, body);
+}
+
+/** The same on the server alone: for what no engine has a part in, such as a provider's verdicts. */
+export function onPostgres(title: string, body: DatabaseTests): void {
+  onEngines(['postgres'], title, body);
+}
+
+type DatabaseTests = (open: () => Promise<TestDatabase>, engine: Engine) => void;
+
+function onEngines(engines: readonly Engine[], title: string, body: DatabaseTests): void {
   // Open ones would keep the process alive by their timers.
   if (!closedAtTheEnd) after(() => Promise.all(idle.splice(0).map((db) => db.close())));
   closedAtTheEnd = true;
-  for (const engine of ENGINES) {
+  for (const engine of engines) {
     describe(`${title} [${engine}]`, () => {
       const opened: TestDatabase[] = [];
       const inUse: TestDatabase[] = [];

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from './child-environment.ts';
 
 const ENTRY = fileURLToPath(new URL('./service-process.ts', import.meta.url));
 const START_DEADLINE_MS = 60_000;
@@ -19,7 +20,15 @@ export interface ServiceProcess {
 /** Starts a service process on a free port and waits until it listens. */
 export async function startProcess(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
   const child = fork(ENTRY, [], {
-    env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn', ...env },
+    env: {
+      ...childEnvironment(),
+      HOST: '127.0.0.1',
+      PORT: '0',
+      PROVISIONING_PORT: '0',
+      LOG_LEVEL: 'warn',
+      SERVICES: 'registration',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';

@@ -1,15 +1,17 @@
-// One service process as tests start it: the real thing, but that the fake provider's objects may live elsewhere.
+// One service in a process as tests start it: the real thing, but that the fake provider's objects may live elsewhere.
 
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/platform/telemetry/log.ts';
 import { createFakeProvider } from '../../src/registration/provider/fake/fake-provider.ts';
-import { startRegistration } from '../../src/start.ts';
+import { startProvisioning } from '../../src/start/provisioning.ts';
+import { startRegistration } from '../../src/start/registration.ts';
 import { remoteWorld } from './world-server.ts';
 
 const read = readConfig();
 if ('faults' in read) throw new Error(read.faults.join('\n'));
 const { config } = read;
-const log = createLogger({ level: config.logLevel, service: 'registration', role: config.roles.join('+') });
+const [kind = 'registration'] = config.services;
+const log = createLogger({ level: config.logLevel, service: kind, role: config.roles.join('+') });
 const worldUrl = process.env.TEST_WORLD_URL;
 const fake = () =>
   createFakeProvider({
@@ -17,7 +19,13 @@ const fake = () =>
     ...config.fake,
     ...(worldUrl ? { world: remoteWorld(worldUrl) } : {}),
   });
-const service = await startRegistration(config, log, config.twilio ? {} : { provider: fake() });
+const service =
+  kind === 'provisioning' && config.provisioning
+    ? await startProvisioning(config, config.provisioning, log, {
+        guard: undefined,
+        developmentToken: undefined,
+      })
+    : await startRegistration(config, log, config.twilio ? {} : { provider: fake() });
 process.send?.({ url: service.url });
 process.on('SIGTERM', () => {
   void service.stop().then(() => process.exit(0));

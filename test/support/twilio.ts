@@ -1,19 +1,13 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { DEFAULT_ACCOUNT, type SimOptions, startTwilioSim } from '../../sim/twilio/sim.ts';
 import type { ProviderAccounts } from '../../src/platform/provider-http/accounts.ts';
 import { createProviderHttp, type ProviderHttp } from '../../src/platform/provider-http/provider-http.ts';
+import { twilioHosts } from '../../src/platform/twilio/hosts.ts';
 import type { NumberRegistrations, Provider } from '../../src/registration/ports.ts';
 import { createTwilioClient } from '../../src/registration/provider/twilio/client.ts';
-import { twilioHosts } from '../../src/registration/provider/twilio/hosts.ts';
 import { type AdapterOptions, POLICIES } from '../../src/registration/provider/twilio/options.ts';
 import { createTwilioProvider } from '../../src/registration/provider/twilio/twilio-provider.ts';
 import type { TestClock } from './database.ts';
-
-/** The provider's own contract, where it is at hand: then the simulator refuses what does not fit it. */
-const OPENAPI = fileURLToPath(new URL('../../../shared/twilio', import.meta.url));
-const openApiDir = existsSync(OPENAPI) ? OPENAPI : undefined;
-if (!openApiDir) console.log(`# ${OPENAPI} is absent: calls to Twilio are not held to its OpenAPI files`);
+import { openApiDir } from './openapi.ts';
 
 export const PRIMARY_PROFILE = `BU${DEFAULT_ACCOUNT.sid.slice(2)}`;
 

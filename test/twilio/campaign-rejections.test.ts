@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Condition } from '../../src/kernel/condition.ts';
-import { eachDatabase } from '../support/database.ts';
+import { onPostgres } from '../support/database.ts';
 import { type Business, CAMPAIGN_CREATE, CAMPAIGN_EDIT, pageOf, within } from './business.ts';
 import { REJECTIONS, type RejectionRow } from './campaign-codes.ts';
 import { COMPLETE_CAMPAIGN } from './complete.ts';
@@ -11,7 +11,7 @@ const { optInDescription } = COMPLETE_CAMPAIGN;
 const rejectedFor = (code: string) => ({ optInDescription: `${optInDescription} sim:reject:${code}` });
 const ACCEPTABLE = { optInDescription: `${optInDescription} They may say no.` };
 
-eachDatabase('campaigns that carriers say no to', (open) => {
+onPostgres('campaigns that carriers say no to', (open) => {
   test(
     'each code tells what is wrong, where, who mends it and how; what can be mended is edited, free of charge',
     within(open, {}, async (business) => {

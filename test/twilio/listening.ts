@@ -10,12 +10,12 @@ import { createProviderAccounts } from '../../src/platform/provider-http/account
 import { createProviderHttp } from '../../src/platform/provider-http/provider-http.ts';
 import { QUEUE_CHANNEL } from '../../src/platform/queue/enqueue.ts';
 import type { Worker } from '../../src/platform/supervisor.ts';
+import { twilioHosts } from '../../src/platform/twilio/hosts.ts';
 import type { ConnectProvider } from '../../src/registration/connect.ts';
 import type { Schemas } from '../../src/registration/contract.gen.ts';
 import { CALLBACKS_PATH } from '../../src/registration/inbound/paths.ts';
 import { createTwilioInbound } from '../../src/registration/inbound/twilio-inbound.ts';
 import { createTwilioClient } from '../../src/registration/provider/twilio/client.ts';
-import { twilioHosts } from '../../src/registration/provider/twilio/hosts.ts';
 import { verifySignature } from '../../src/registration/provider/twilio/signature.ts';
 import { createRegistration } from '../../src/registration/registration.ts';
 import { wakeByRef } from '../../src/registration/store/aggregates-by-ref.ts';

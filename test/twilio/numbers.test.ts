@@ -4,7 +4,12 @@ import { DEFAULT_ACCOUNT } from '../../sim/twilio/sim.ts';
 import { findCondition } from '../../src/kernel/condition.ts';
 import { detachBinding } from '../../src/registration/domain/binding.ts';
 import { CONDITION } from '../../src/registration/domain/reasons.ts';
-import type { ExternalRefs } from '../../src/registration/domain/types.ts';
+import type { BrandSpec, ExternalRefs } from '../../src/registration/domain/types.ts';
+import type { NumberRegistration } from '../../src/registration/ports.ts';
+import {
+  numberRegistrations,
+  recordNumberRegistration,
+} from '../../src/registration/store/number-registrations.ts';
 import { isBeingReleased } from '../../src/registration/store/releases.ts';
 import { eachDatabase, type TestDatabase, testClock } from '../support/database.ts';
 import { startTwilio } from '../support/twilio.ts';
@@ -66,6 +71,30 @@ eachDatabase('numbers at Twilio', (open) => {
       'NumberVerified',
       'NumberDetached',
     ]);
+  });
+
+  test('a number that moves is no sender of its new campaign before the events of that one say so', async (t) => {
+    const scene = await openScene(t, await open(), { eventsOn: true });
+    const { world, told } = scene;
+    await scene.registered('1');
+    await scene.registered('2');
+    await world.requestedNumber('+12064440108', 'bind_1', 'camp_1');
+    await scene.round();
+    const { phoneNumberSid = '' } = (await world.binding('bind_1'))?.externalRefs ?? {};
+    await told(phoneNumberSid, 'registered', await scene.serviceOf('camp_1'));
+    await scene.live();
+    assert.equal((await world.binding('bind_1'))?.phase, 'VERIFIED');
+
+    // Minutes after it was registered there; and the old service has a last word after the move.
+    await scene.detach('bind_1');
+    await world.requestedNumber('+12064440108', 'bind_2', 'camp_2');
+    await scene.live();
+    await told(phoneNumberSid, 'registered', await scene.serviceOf('camp_1'));
+    await scene.live();
+    assert.equal((await world.binding('bind_2'))?.phase, 'ATTACHED');
+    await told(phoneNumberSid, 'registered', await scene.serviceOf('camp_2'));
+    await scene.live();
+    assert.equal((await world.binding('bind_2'))?.phase, 'VERIFIED');
   });
 
   test('a number that has left its pool, and is shown there for a while yet, is waited for', async (t) => {
@@ -143,6 +172,33 @@ eachDatabase('numbers at Twilio', (open) => {
     assert.equal((await world.eventsOf('camp_1')).at(-1), 'A2PNotReady');
   });
 
+  test('a sole proprietor’s second number is refused before it is attached, and is welcome once the first is gone', async (t) => {
+    const scene = await openScene(t, await open());
+    const { world, twilio, pools } = scene;
+    const owner = { brandType: 'SOLE_PROP', taxId: '', mobilePhone: '+12065550144' } as const;
+    await scene.registered('1', owner);
+    const asked = () =>
+      twilio.sim.control
+        .requests()
+        .filter(({ method, path }) => method === 'POST' && /PhoneNumbers$/.test(path));
+    await world.requestedNumber('+12064440109', 'bind_1', 'camp_1');
+    await scene.live();
+    await world.requestedNumber('+12064440110', 'bind_2', 'camp_1');
+    await scene.live();
+    assert.equal((await world.binding('bind_1'))?.phase, 'VERIFIED');
+    const refused = await world.binding('bind_2');
+    assert.equal(refused?.phase, 'FAILED');
+    const { reason, code, actor } = findCondition(refused.conditions, CONDITION.Attached) ?? {};
+    assert.deepEqual([reason, code, actor], ['NumberPoolFull', '30125', 'tenant']);
+    assert.deepEqual([asked().length, pools().length], [1, 1]);
+
+    await scene.detach('bind_1');
+    await world.requestedNumber('+12064440110', 'bind_3', 'camp_1');
+    await scene.live();
+    assert.equal((await world.binding('bind_3'))?.phase, 'VERIFIED');
+    assert.deepEqual([asked().length, pools().length], [2, 1]);
+  });
+
   test('a pool that is full refuses the next number and keeps those that it has', async (t) => {
     const scene = await openScene(t, await open());
     const { world, twilio, pools } = scene;
@@ -169,7 +225,7 @@ function reasonIn(of: Conditioned, type: string): string | undefined {
 }
 
 /** A worker on an account at the provider, and what somebody does there by hand. */
-async function openScene(t: TestContext, db: TestDatabase) {
+async function openScene(t: TestContext, db: TestDatabase, options: { readonly eventsOn?: boolean } = {}) {
   const clock = testClock();
   const twilio = await startTwilio(clock);
   t.after(() => twilio.close());
@@ -177,7 +233,11 @@ async function openScene(t: TestContext, db: TestDatabase) {
   await world.tenant();
   const loop = world.loopOver(
     db.database,
-    twilio.adapter({ isBeingReleased: (e164) => isBeingReleased(db.database.executor, clock, e164) }),
+    twilio.adapter({
+      options,
+      registrations: numberRegistrations(db.database.executor),
+      isBeingReleased: (e164) => isBeingReleased(db.database.executor, clock, e164),
+    }),
   );
   const { sid, token } = DEFAULT_ACCOUNT;
   const authorization = `Basic ${Buffer.from(`${sid}:${token}`).toString('base64')}`;
@@ -203,6 +263,13 @@ async function openScene(t: TestContext, db: TestDatabase) {
     twilio,
     /** Services of which a number is a sender; one for each that is in a pool. */
     pools: () => twilio.objects('serviceNumbers').map((one) => ('serviceSid' in one ? one.serviceSid : '')),
+    /** An event of the provider's, dated now. */
+    async told(phoneNumberSid: string, status: NumberRegistration['status'], messagingServiceSid: string) {
+      const registration = { status, messagingServiceSid, at: clock.current() };
+      await db.database.transaction((tx) =>
+        recordNumberRegistration(tx, clock, phoneNumberSid, registration),
+      );
+    },
     async round() {
       while ((await loop.runOnce()) > 0);
       await twilio.advance(ROUND_MS);
@@ -211,8 +278,8 @@ async function openScene(t: TestContext, db: TestDatabase) {
       for (let round = 0; round < ROUNDS; round++) await scene.round();
     },
     /** A business of its own, up to an active campaign. */
-    async registered(n: string) {
-      await world.submittedBrand({ ...COMPLETE_BRAND, taxId: `12-345678${n}` }, `brand_${n}`);
+    async registered(n: string, spec: Partial<BrandSpec> = {}) {
+      await world.submittedBrand({ ...COMPLETE_BRAND, taxId: `12-345678${n}`, ...spec }, `brand_${n}`);
       await world.submittedCampaign(COMPLETE_CAMPAIGN, `camp_${n}`, `brand_${n}`);
       await scene.live();
       assert.equal((await world.campaign(`camp_${n}`))?.phase, 'ACTIVE');

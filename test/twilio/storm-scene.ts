@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { findCondition } from '../../src/kernel/condition.ts';
 import { createProviderAccounts, type ProviderAccounts } from '../../src/platform/provider-http/accounts.ts';
 import { createProviderHttp, type ProviderHttp } from '../../src/platform/provider-http/provider-http.ts';
-import { twilioHosts } from '../../src/registration/provider/twilio/hosts.ts';
+import { twilioHosts } from '../../src/platform/twilio/hosts.ts';
 import { type TestDatabase, testClock } from '../support/database.ts';
 import { startTwilio } from '../support/twilio.ts';
 import { createWorld } from '../support/world.ts';

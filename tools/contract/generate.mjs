@@ -9,13 +9,24 @@ import openapiTS, { astToString } from 'openapi-typescript';
 import { readDocument } from '../../src/platform/http/document.ts';
 
 const root = new URL('../../', import.meta.url);
-const CONTRACTS = [{ contract: 'contracts/registration.yaml', types: 'src/registration/contract.gen.ts' }];
+const CONTRACTS = [
+  {
+    contract: 'contracts/registration.yaml',
+    types: 'src/registration/contract.gen.ts',
+    handlers: inTransaction,
+  },
+  {
+    contract: 'contracts/provisioning.yaml',
+    types: 'src/provisioning/contract.gen.ts',
+    handlers: withoutTenant,
+  },
+];
 
 process.exitCode = await main(process.argv.includes('--check'));
 
 async function main(checkOnly) {
   let faults = 0;
-  for (const { contract, types } of CONTRACTS) {
+  for (const { contract, types, handlers } of CONTRACTS) {
     const document = readDocument(fileURLToPath(new URL(contract, root)));
     // Both tools write into what they are given.
     const { valid, errors } = await new Validator().validate(structuredClone(document));
@@ -24,7 +35,7 @@ async function main(checkOnly) {
       console.error(`${contract} is not valid OpenAPI:\n${JSON.stringify(errors, null, 2)}`);
       continue;
     }
-    const text = await typesOf(document, contract);
+    const text = await typesOf(document, contract, handlers);
     const target = new URL(types, root);
     if (!checkOnly) {
       await writeFile(target, text);
@@ -39,7 +50,7 @@ async function main(checkOnly) {
   return faults === 0 ? 0 : 1;
 }
 
-async function typesOf(document, contract) {
+async function typesOf(document, contract, handlers) {
   // Fields with a default stay optional: a client may leave them out, and validation fills them in.
   const ast = await openapiTS(structuredClone(document), { immutable: true, defaultNonNullable: false });
   return `// Made from ${contract} by tools/contract. Do not edit: npm run contract:types
@@ -52,10 +63,22 @@ export type ServiceOperationId = ${serviceOperations(document)
     .map((id) => `'${id}'`)
     .join(' | ')};
 export type OperationId = Exclude<keyof operations, ServiceOperationId>;
-export type OperationRequest<Id extends OperationId> = http.OperationRequest<operations[Id]>;
+${handlers()}`;
+}
+
+/** Handlers that work in a tenant's transaction. */
+function inTransaction() {
+  return `export type OperationRequest<Id extends OperationId> = http.OperationRequest<operations[Id]>;
 export type OperationAnswer<Id extends OperationId> = http.OperationAnswer<operations[Id]>;
 export type OperationHandler<Id extends OperationId> = http.OperationHandler<operations[Id]>;
 export type OperationHandlers = { readonly [Id in OperationId]: OperationHandler<Id> };
+`;
+}
+
+/** Neither tenant nor transaction: what else a handler is given is the service's affair. */
+function withoutTenant() {
+  return `export type OperationParts<Id extends OperationId> = http.OperationParts<operations[Id]>;
+export type OperationAnswer<Id extends OperationId> = http.OperationAnswer<operations[Id]>;
 `;
 }
 

@@ -10,6 +10,8 @@ export interface Call {
   readonly body?: object;
   /** Sends the body as a merge patch on this version. */
   readonly ifMatch?: string;
+  /** One made for this call otherwise. */
+  readonly idempotencyKey?: string;
   /** The one status that is right here. */
   readonly expect: number;
 }
@@ -30,16 +32,24 @@ export class UnexpectedAnswer extends Error {
   }
 }
 
-/** A client of the API as a platform would write it with Node alone. */
-export function createClient(url: string, token: string, signal: AbortSignal): Client {
+/**
+ * A client of an API as a platform would write it with Node alone.
+ * @param base what goes before each path, such as `http://127.0.0.1:8080/v1`.
+ */
+export function createClient(base: string, token: string, signal: AbortSignal): Client {
   return {
-    async call<T>(method: string, path: string, { body, ifMatch, expect }: Call): Promise<Answer<T>> {
-      const response = await send(`${url}/v1${path}`, {
+    async call<T>(
+      method: string,
+      path: string,
+      { body, ifMatch, idempotencyKey, expect }: Call,
+    ): Promise<Answer<T>> {
+      const key = idempotencyKey ?? (method === 'POST' ? crypto.randomUUID() : undefined);
+      const response = await send(`${base}${path}`, {
         method,
         headers: {
           authorization: `Bearer ${token}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
+          ...(key === undefined ? {} : { 'idempotency-key': key }),
           ...(ifMatch === undefined
             ? {}
             : { 'content-type': 'application/merge-patch+json', 'if-match': ifMatch }),
@@ -50,7 +60,7 @@ export function createClient(url: string, token: string, signal: AbortSignal): C
       const text = await response.text();
       if (response.status !== expect) {
         const answer = `was answered with ${response.status}, not ${expect}: ${errorLine(text)}`;
-        throw new UnexpectedAnswer(response.status, `${method} /v1${path} ${answer}`);
+        throw new UnexpectedAnswer(response.status, `${method} ${path} ${answer}`);
       }
       return {
         body: text === '' ? undefined : JSON.parse(text),
@@ -74,8 +84,10 @@ async function send(url: string, init: RequestInit): Promise<Response> {
 /** Code, message and the fields at fault, from the error envelope. */
 function errorLine(text: string): string {
   try {
-    const { error }: Schemas['Error'] = JSON.parse(text);
-    const fields = error.details.fields?.map(({ field, message }) => `${field} ${message}`) ?? [];
+    const answer: Schemas['Error'] | Schemas['Error']['error'] = JSON.parse(text);
+    // Each service has its own envelope.
+    const error = 'error' in answer ? answer.error : answer;
+    const fields = error.details?.fields?.map(({ field, message }) => `${field} ${message}`) ?? [];
     return [`${error.code}, ${error.message}`, ...fields].join('; ');
   } catch {
     return text.slice(0, 200) || 'without a body';

@@ -1,9 +1,10 @@
-// Registers a business from nothing to A2PReady, and mends one that is rejected: on the instance that runs, or,
+// Buys a number, registers a business from nothing to A2PReady, and mends one that is rejected: on the instance that runs, or,
 // when there is none, on one of its own. Exit codes: 0 all as told, 1 something was not, 130 interrupted.
 
 import { readConfig } from '../../src/config.ts';
 import { becomeReady, registerWebhook } from './become-ready.ts';
-import { businessAt } from './business.ts';
+import { areaCodeAt, businessAt } from './business.ts';
+import { buyNumber } from './buy-number.ts';
 import { createClient } from './client.ts';
 import { findInstance, startInstance } from './instance.ts';
 import { mendRejection } from './mend-rejection.ts';
@@ -13,8 +14,7 @@ import { messageOf, unlessAborted } from './stage.ts';
 import { createTenant } from './tenant.ts';
 import { createWatch } from './watch.ts';
 
-/** Many times what it takes with the fake provider's default delay. */
-/** A provider that takes its time: half a minute for profiles alone. */
+/** Many times what it takes with the fake provider's default delay; a provider that takes its time: half a minute for profiles alone. */
 const DEADLINE_MS = 180_000;
 /** Above what a service needs to stop. */
 const CLEAN_UP_DEADLINE_MS = 15_000;
@@ -70,12 +70,23 @@ async function run(): Promise<void> {
   const watch = createWatch(screen);
   const receiver = await startReceiver({ onEvent: watch.event, onFault: end });
   cleanUps.push(() => receiver.close());
-  const client = createClient(instance.url, tenant.token, ending.signal);
+  const client = createClient(`${instance.url}/v1`, tenant.token, ending.signal);
   const stage = { screen, client, receiver, watch, signal: ending.signal };
   const business = businessAt(new Date(begun));
+  // The simulator has numbers in a few area codes only.
+  const areaCode = read.config.provisioning?.twilio ? '415' : areaCodeAt(new Date(begun));
 
   screen.chapter(
-    '1. From nothing to A2PReady',
+    '1. A number',
+    'The provisioning service searches, buys and configures. A purchase is asked for twice at once, under one ' +
+      'Idempotency-Key: it is paid once.',
+  );
+  const bought = instance.provisioning && (await buyNumber(stage, instance.provisioning, areaCode));
+  if (!bought)
+    screen.line('No provisioning service to be used here (SERVICES, PROVISIONING_TOKENS): skipped.');
+
+  screen.chapter(
+    '2. From nothing to A2PReady',
     `${business.brand.legalName} wants to text back the callers it missed. Brand (who sends), campaign (what, and ` +
       'why) and number are handed in at once. Each request is answered at once; each thing waits for what it ' +
       'needs and moves on by itself. Events arrive at a webhook receiver in this process, which checks both ' +
@@ -84,13 +95,18 @@ async function run(): Promise<void> {
   const webhookId = await registerWebhook(stage);
   cleanUps.push(async () => {
     // Its own client: the one of the run does nothing more once the run was ended.
-    const last = createClient(instance.url, tenant.token, AbortSignal.timeout(LAST_REQUEST_DEADLINE_MS));
+    const last = createClient(
+      `${instance.url}/v1`,
+      tenant.token,
+      AbortSignal.timeout(LAST_REQUEST_DEADLINE_MS),
+    );
     await last.call('DELETE', `/webhooks/${webhookId}`, { expect: 204 });
   });
-  await becomeReady(stage, business);
+  await becomeReady(stage, bought ? { ...business, e164: bought.e164 } : business);
+  await bought?.refusedRelease();
 
   screen.chapter(
-    '2. Rejected, mended, vetted',
+    '3. Rejected, mended, vetted',
     'Another business writes its legal name otherwise than the tax office does. The rejection says which field to ' +
       'change and who has to act. It is edited, only if nobody else has edited it meanwhile, and submitted again.',
   );
@@ -99,7 +115,7 @@ async function run(): Promise<void> {
 
   screen.line();
   screen.line(
-    `Shown: a business from nothing to A2PReady; a rejected brand edited and VETTED; ${receiver.count()} events, in order,`,
+    `Shown: ${bought ? 'a number bought once; ' : ''}a business from nothing to A2PReady; a rejected brand edited and VETTED; ${receiver.count()} events, in order,`,
   );
   screen.line('both signatures of each verified, none missing.');
   if (running) screen.line(`What was registered stays there under tenant ${tenant.name}.`);

@@ -9,12 +9,16 @@ import type { CommandResult } from '../../src/cli/run.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/platform/telemetry/log.ts';
 import { registrationDirectory } from '../../src/registration/store/open.ts';
-import { startRegistration } from '../../src/start.ts';
+import { startServices } from '../../src/start/services.ts';
+import type { NumberShop } from './buy-number.ts';
 import { messageOf } from './stage.ts';
 
-/** A registration service to play on. */
+/** Services to play on. */
 export interface Instance {
+  /** Of the registration service. */
   readonly url: string;
+  /** Of the provisioning service, and a token for it; unset where none runs, or none can be had. */
+  readonly provisioning: NumberShop | undefined;
   /** Runs an operator's command, as `npm run cli --` does. */
   command(argv: readonly string[]): Promise<CommandResult>;
   /** Stops it and removes its data, when it is the demo's own. */
@@ -37,13 +41,19 @@ export async function findInstance(config: Config): Promise<Instance | undefined
       );
     }
   } else if (!(await answers(url))) return undefined;
-  return {
+  const instance = {
     url,
-    async command(argv) {
+    async command(argv: readonly string[]) {
       const result = await command(argv);
       if (!result) throw new Error('the running instance has gone');
       return result;
     },
+  };
+  const { provisioning } = config;
+  const shop = provisioning && baseUrl({ ...config, port: provisioning.port });
+  return {
+    ...instance,
+    provisioning: shop && (await answers(shop)) ? await shopAt(shop, config, instance.command) : undefined,
     close: async () => {},
   };
 }
@@ -54,29 +64,48 @@ export async function startInstance(): Promise<Instance> {
   const remove = () => rmSync(directory, { recursive: true, force: true });
   // However this process ends, short of being killed.
   process.on('exit', remove);
-  const read = readConfig({ DATA_DIR: directory, PORT: '0', LOG_LEVEL: 'warn' });
+  const read = readConfig({ DATA_DIR: directory, PORT: '0', PROVISIONING_PORT: '0', LOG_LEVEL: 'warn' });
   if ('faults' in read) throw new Error(read.faults.join('; '));
   const { config } = read;
-  const log = createLogger({
-    level: config.logLevel,
-    service: 'registration',
-    role: config.roles.join('+'),
-    pretty: process.stdout.isTTY,
-  });
-  const service = await startRegistration(config, log);
-  const command = commandsThroughInstance(config);
+  const services = await startServices(config, (service) =>
+    createLogger({
+      level: config.logLevel,
+      service,
+      role: config.roles.join('+'),
+      pretty: process.stdout.isTTY,
+    }),
+  );
+  const { registration, provisioning } = services;
+  if (!registration || !provisioning) throw new Error('both services were to start');
+  const reach = commandsThroughInstance(config);
+  const command: Instance['command'] = async (argv) => {
+    const result = await reach(argv);
+    if (!result) throw new Error('the service takes no commands');
+    return result;
+  };
   return {
-    url: service.url,
-    async command(argv) {
-      const result = await command(argv);
-      if (!result) throw new Error('the service takes no commands');
-      return result;
-    },
+    url: registration.url,
+    provisioning: await shopAt(provisioning.url, config, command),
+    command,
     async close() {
-      await service.stop();
+      await services.stop();
       remove();
     },
   };
+}
+
+/** In development a token can be made; where tokens are configured, nobody but their owner has one. */
+async function shopAt(
+  url: string,
+  { bootstrapToken, provisioning, production }: Config,
+  command: Instance['command'],
+): Promise<NumberShop | undefined> {
+  if (bootstrapToken !== undefined) return { url, token: bootstrapToken };
+  if (production || provisioning === undefined || provisioning.tokens.length > 0) return undefined;
+  const create = ['tokens', 'create', '--service', 'provisioning', '--name', `demo-${Date.now()}`, '--json'];
+  const { exitCode, stdout, stderr } = await command(create);
+  if (exitCode !== 0) throw new Error(`tokens create: ${stderr.trim()}`);
+  return { url, token: JSON.parse(stdout).token };
 }
 
 type Commands = (argv: readonly string[]) => Promise<CommandResult | undefined>;
@@ -97,7 +126,7 @@ const commandsOnServer: Commands = (argv) =>
   });
 
 /** Where an instance with this configuration listens, as seen from this machine. */
-function baseUrl({ host, port }: Config): string {
+function baseUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
   const here: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
   const name = here[host] ?? host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;

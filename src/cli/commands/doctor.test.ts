@@ -138,6 +138,14 @@ test('bad configuration, a database that does not open, and none at all are find
     cliOver(db, { open: () => assert.fail('looking made one') }, { DATA_DIR: dataDir }),
   );
   assert.deepEqual([none.exitCode, none.check('database').state], [0, 'warn']);
-  const production = await examine(cliOver(db, {}, { DATA_DIR: dataDir, NODE_ENV: 'production' }));
+  assert.deepEqual(none.check('ledger'), {
+    state: 'warn',
+    check: 'ledger',
+    finding: 'none yet',
+    advice: 'npm start makes it',
+  });
+  const production = await examine(
+    cliOver(db, {}, { SERVICES: 'registration', DATA_DIR: dataDir, NODE_ENV: 'production' }),
+  );
   assert.equal(production.check('provider').state, 'warn');
 });

@@ -13,6 +13,7 @@ import {
 import { diagnoseSeals } from '../../registration/store/sealed-columns.ts';
 import type { CommandContext, Commands } from '../command.ts';
 import { type Check, fail, ok, report, warn } from './doctor-checks.ts';
+import { provisioningChecks } from './doctor-provisioning.ts';
 import { webhookChecks } from './doctor-webhooks.ts';
 
 /** Enough to confuse a person who reads logs; leases and due times use the database's clock alone. */
@@ -25,24 +26,31 @@ const LAG_WARN_SECONDS = 60;
 export const doctorCommands: Commands = {
   doctor: {
     usage: 'doctor',
-    summary: 'check configuration, database, keys, clock, queue, webhooks and provider, and say what to do',
+    summary:
+      'check configuration, database, keys, clock, queue, webhooks, provider, ledger, tokens and release guard',
     async run(_, context) {
       const { settings } = context;
       if ('faults' in settings) {
         return report(settings.faults.map((fault) => fail('configuration', fault, 'mend the environment')));
       }
-      const checks = [ok('configuration', 'no faults'), provider(settings.config)];
-      if (nothingThere(settings.config)) {
-        return report([...checks, warn('database', 'none yet', 'npm start makes it')]);
-      }
-      const registration = await open(context);
-      if (registration instanceof RegistrationUnavailable) {
-        return report([...checks, fail('database', registration.message, 'mend it and ask again')]);
-      }
-      return report([...checks, ...(await examine(registration, context))]);
+      const { config } = settings;
+      return report([
+        ok('configuration', 'no faults'),
+        ...(config.services.includes('registration') ? await registrationChecks(config, context) : []),
+        ...(config.provisioning ? await provisioningChecks(config, config.provisioning, context) : []),
+      ]);
     },
   },
 };
+
+async function registrationChecks(config: Config, context: CommandContext): Promise<readonly Check[]> {
+  if (nothingThere(config)) return [provider(config), warn('database', 'none yet', 'npm start makes it')];
+  const registration = await open(context);
+  if (registration instanceof RegistrationUnavailable) {
+    return [provider(config), fail('database', registration.message, 'mend it and ask again')];
+  }
+  return [provider(config), ...(await examine(registration, context))];
+}
 
 /** Held by an instance is no finding: the command goes there. */
 async function open(context: CommandContext): Promise<RegistrationDatabase | RegistrationUnavailable> {

@@ -5,6 +5,7 @@ import { eventCommands } from './events.ts';
 import { keyCommands } from './keys.ts';
 import { listenCommands } from './listen.ts';
 import { migrateCommands } from './migrate.ts';
+import { numberCommands } from './numbers.ts';
 import { tenantCommands } from './tenants.ts';
 import { tokenCommands } from './tokens.ts';
 import { twilioCommands } from './twilio.ts';
@@ -28,5 +29,6 @@ export const commands: Commands = {
   ...listenCommands,
   ...deadLetterCommands,
   ...keyCommands,
+  ...numberCommands,
   ...twilioCommands(connectToTwilio),
 };

@@ -1,21 +1,31 @@
 import { isScope, SCOPES, type Scope } from '#platform/secrets/tokens.ts';
+import { SERVICES } from '../../config.ts';
 import { createToken, findTenant, listTokens, revokeToken } from '../../registration/store/tenants.ts';
-import { name, text, word } from '../arguments.ts';
+import { name, oneOf, required, text, word } from '../arguments.ts';
 import { BadUsage, type Commands } from '../command.ts';
+import { createProvisioningToken } from './provisioning-tokens.ts';
 
 export const tokenCommands: Commands = {
   'tokens create': {
-    usage: 'tokens create --tenant <id|name> [--name <name>] [--scope read,write,pii]',
+    usage:
+      'tokens create --tenant <id|name> [--name <name>] [--scope read,write,pii] | --service provisioning --name <name>',
     summary: 'make an API token and show it, this once; pii shows tax ids unmasked',
     options: {
       tenant: { type: 'string' },
       name: { type: 'string' },
-      scope: { type: 'string', default: 'read,write' },
+      scope: { type: 'string' },
+      service: { type: 'string' },
     },
-    async run(args, { open, clock }) {
+    async run(args, context) {
       const tenant = text(args, 'tenant');
+      if (oneOf(args, 'service', SERVICES) === 'provisioning') {
+        if (tenant !== undefined || text(args, 'scope') !== undefined)
+          throw new BadUsage('a token of the provisioning service has no tenant and no scope');
+        return createProvisioningToken(required(args, 'name'), context.settings);
+      }
+      const { open, clock } = context;
       if (tenant === undefined) throw new BadUsage('--tenant is missing');
-      const scopes = scopesOf(text(args, 'scope') ?? '');
+      const scopes = scopesOf(text(args, 'scope') ?? 'read,write');
       const tokenName = name(text(args, 'name') ?? 'unnamed');
       const { executor } = (await open('current')).database;
       const { tenantId } = await findTenant(executor, tenant);

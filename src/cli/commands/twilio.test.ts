@@ -37,6 +37,10 @@ function cliOver(
   const context: CommandContext = {
     settings: readConfig({}),
     open: () => Promise.reject(new Error('no command of these needs the database')),
+    ledger: {
+      open: () => assert.fail('nor the ledger'),
+      openDatabase: () => assert.fail('nor the ledger’s database'),
+    },
     clock: databaseClock,
     wallClock: systemClock,
     insideInstance: false,

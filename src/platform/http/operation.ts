@@ -7,7 +7,7 @@ import type { Tx } from '../database/database.ts';
  */
 
 /** Statuses that a handler answers with; every other one is a Problem that it throws. */
-type Success = 200 | 201 | 202 | 204;
+type Success = 200 | 201 | 202 | 204 | 207;
 
 type Parameters<Op, Where extends string> = Op extends {
   readonly parameters: { readonly [K in Where]?: infer P };
@@ -27,15 +27,19 @@ type Body<Op> = Op extends { readonly requestBody: infer B }
       : Content<NonNullable<B>> | undefined
     : undefined;
 
+/** What the contract says of a request, validated. */
+export interface OperationParts<Op> {
+  readonly params: Parameters<Op, 'path'>;
+  readonly query: Parameters<Op, 'query'>;
+  readonly body: Body<Op>;
+}
+
 /** A request that has been let in and validated. */
-export interface OperationRequest<Op> {
+export interface OperationRequest<Op> extends OperationParts<Op> {
   readonly tenantId: string;
   readonly tokenId: string;
   readonly scopes: readonly string[];
   readonly correlationId: string;
-  readonly params: Parameters<Op, 'path'>;
-  readonly query: Parameters<Op, 'query'>;
-  readonly body: Body<Op>;
   /** Names in lower case. */
   readonly headers: Readonly<IncomingHttpHeaders>;
   /** The database's clock, read in this transaction. */

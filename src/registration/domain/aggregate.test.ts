@@ -4,7 +4,7 @@ import { findCondition } from '#kernel/condition.ts';
 import {
   andThen,
   clearUnreachable,
-  firstOf,
+  inOne,
   markUnreachable,
   moveTo,
   quiet,
@@ -124,9 +124,28 @@ test('a refusal keeps code, field, link, remediation and its own actor', () => {
 });
 
 test('a refusal without reasons still leaves one, for an operator', () => {
-  assert.equal(firstOf([]).reason, REASON.ProviderRefused);
-  assert.equal(firstOf([]).actor, 'operator');
+  assert.equal(inOne([]).reason, REASON.ProviderRefused);
+  assert.equal(inOne([]).actor, 'operator');
   assert.equal(reasonsOf([]).length, 1);
+});
+
+test('several refusals make one condition with the words of all, each once and with its field', () => {
+  const missing = { reason: REASON.InvalidField, message: 'A field is missing.', remediation: 'Give it.' };
+  const said = inOne([
+    { ...missing, field: 'legalName', code: '22215', actor: 'tenant' },
+    { ...missing, field: 'address' },
+    { ...missing, field: 'address' },
+    { reason: REASON.ProviderRefused, message: 'No.', remediation: 'Ask.', actor: 'operator' },
+  ]);
+  assert.deepEqual(said, {
+    reason: REASON.InvalidField,
+    message: 'legalName: A field is missing. address: A field is missing. No.',
+    remediation: 'Give it. Ask.',
+    field: 'legalName',
+    code: '22215',
+    actor: 'tenant',
+  });
+  assert.equal(inOne([missing]), missing);
 });
 
 test('two transitions in a row keep the order of their events', () => {

@@ -103,9 +103,23 @@ const UNEXPLAINED: Refusal = {
   actor: 'operator',
 };
 
-/** The first of the provider's reasons; a provider that gives none still leaves a tenant with a sentence. */
-export function firstOf(refusals: readonly Refusal[]): Refusal {
-  return refusals[0] ?? UNEXPLAINED;
+/**
+ * The provider's reasons as one, since a condition has room for one: the first, with the words of all, each with its
+ * field, so that everything is mended in one go. A provider that gives none still leaves a tenant with a sentence.
+ */
+export function inOne(refusals: readonly Refusal[]): Refusal {
+  const [first = UNEXPLAINED, ...others] = refusals;
+  if (others.length === 0) return first;
+  const told = (words: readonly (string | undefined)[]) =>
+    [...new Set(words.filter((word) => word !== undefined))].join(' ');
+  const remediation = told(refusals.map((refusal) => refusal.remediation));
+  return {
+    ...first,
+    message: told(
+      refusals.map(({ field, message }) => (field === undefined ? message : `${field}: ${message}`)),
+    ),
+    ...(remediation === '' ? {} : { remediation }),
+  };
 }
 
 /** A refusal as a condition, with everything that helps to mend it. */

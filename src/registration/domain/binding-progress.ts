@@ -1,6 +1,6 @@
 import type { Refusal } from '#kernel/outcome.ts';
 import {
-  firstOf,
+  inOne,
   moveTo,
   quiet,
   reasonsOf,
@@ -163,7 +163,7 @@ const NOT_TO_BE_HAD: readonly string[] = [
  */
 export function failBinding(binding: Binding, refusals: readonly Refusal[], now: Date): Transition<Binding> {
   const failed = move(binding, 'FAILED', now);
-  const refusal = firstOf(refusals);
+  const refusal = inOne(refusals);
   const gone = NOT_TO_BE_HAD.includes(refusal.reason);
   const fallen = [
     ...(gone ? [CONDITION.NumberAvailable] : []),

@@ -209,6 +209,7 @@ test('a rejection tells the tenant what to mend, in condition and event', () => 
     type: 'Vetted',
     status: 'False',
     ...mismatch,
+    message: `legalName: ${mismatch.message} More.`,
     actor: 'tenant',
     lastTransitionTime: at(1).toISOString(),
   });

@@ -2,7 +2,7 @@ import { findCondition, isTrue } from '#kernel/condition.ts';
 import type { Refusal } from '#kernel/outcome.ts';
 import { conflict, type FieldError, invalid } from '#kernel/problem.ts';
 import {
-  firstOf,
+  inOne,
   isSent,
   moveTo,
   quiet,
@@ -164,7 +164,7 @@ export function vetBrand(brand: Brand, refs: ExternalRefs, now: Date): Transitio
 export function rejectBrand(brand: Brand, refusals: readonly Refusal[], now: Date): Transition<Brand> {
   const next = withCondition(
     move(brand, 'REJECTED', now),
-    refusalCondition(CONDITION.Vetted, 'False', firstOf(refusals), 'tenant'),
+    refusalCondition(CONDITION.Vetted, 'False', inOne(refusals), 'tenant'),
     now,
   );
   const { brandId } = next;
@@ -187,7 +187,7 @@ export function rejectBrand(brand: Brand, refusals: readonly Refusal[], now: Dat
  */
 export function suspendBrand(brand: Brand, refusals: readonly Refusal[], now: Date): Transition<Brand> {
   requirePhase(brand, ['VETTED'], 'be suspended', subject(brand));
-  const update = refusalCondition(CONDITION.ProviderSuspended, 'True', firstOf(refusals), 'operator');
+  const update = refusalCondition(CONDITION.ProviderSuspended, 'True', inOne(refusals), 'operator');
   return quiet(withCondition(brand, update, now));
 }
 

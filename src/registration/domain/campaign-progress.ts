@@ -2,7 +2,7 @@ import { dropCondition, isTrue } from '#kernel/condition.ts';
 import type { Refusal } from '#kernel/outcome.ts';
 import { conflict } from '#kernel/problem.ts';
 import {
-  firstOf,
+  inOne,
   isSent,
   moveTo,
   quiet,
@@ -165,7 +165,7 @@ export function rejectCampaign(
 ): Transition<Campaign> {
   const rejected = withCondition(
     { ...move(campaign, 'REJECTED', now), active: false },
-    refusalCondition(CONDITION.Approved, 'False', firstOf(refusals), 'tenant'),
+    refusalCondition(CONDITION.Approved, 'False', inOne(refusals), 'tenant'),
     now,
   );
   // It was never active: what Active said of the messaging service is void.
@@ -190,7 +190,7 @@ export function suspendCampaign(
   refusals: readonly Refusal[],
   now: Date,
 ): Transition<Campaign> {
-  const refusal = firstOf(refusals);
+  const refusal = inOne(refusals);
   const suspended = withCondition(
     { ...move(campaign, 'SUSPENDED', now), active: false },
     refusalCondition(CONDITION.ProviderSuspended, 'True', refusal, 'operator'),

@@ -8,7 +8,7 @@ export interface ProviderEvents {
 }
 
 export interface NumberRegistrationLog {
-  /** Keeps what an event said of a number, unless a newer one is kept. Answers whether it was. */
+  /** Keeps what an event said of a number in a sender pool, unless a newer one is kept. Answers whether it was. */
   record(tx: Tx, phoneNumberSid: string, registration: NumberRegistration): Promise<boolean>;
 }
 

@@ -111,6 +111,16 @@ test('it happened when updateddate says, else timestamp, else the event; in no o
   assert.equal(at({ updateddate: Math.round(before(0) / 1_000) }), before(MINUTE));
 });
 
+test('a number’s event says which messaging service it is about, when that is a sid', () => {
+  const type = 'number-registration.successful';
+  const service = (data: object) => numberOf(type, data)?.messagingServiceSid;
+  assert.equal(service({}), sid('MG'));
+  for (const messagingservicesid of [undefined, '', 'MG1', sid('BN'), 7]) {
+    assert.equal(service({ messagingservicesid }), undefined, String(messagingservicesid));
+  }
+  assert.equal(numberOf(type, { messagingservicesid: 'MG1' })?.status, 'registered', 'the rest still counts');
+});
+
 test('without any time an event of a number is no more than a hint', () => {
   const [one] = read(event('number-registration.successful', {}, { time: undefined }));
   assert.equal(one?.kind, 'event');

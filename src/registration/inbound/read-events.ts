@@ -118,8 +118,14 @@ function numberOf(
   const at =
     timeOf(data.get('updateddate'), nowMs) ?? timeOf(data.get('timestamp'), nowMs) ?? timeOf(time, nowMs);
   if (status === undefined || at === undefined) return undefined;
+  const service = sidOf(data, 'messagingservicesid', 'MG');
   const reasonUrl = status === 'failed' ? pageOf(textOf(data, 'failurereason')) : undefined;
-  return { status, ...(reasonUrl === undefined ? {} : { reasonUrl }), at: new Date(at) };
+  return {
+    status,
+    ...(service === undefined ? {} : { messagingServiceSid: service }),
+    ...(reasonUrl === undefined ? {} : { reasonUrl }),
+    at: new Date(at),
+  };
 }
 
 /** Epoch milliseconds, from those (as number or digits) or ISO 8601; undefined for what cannot be. */

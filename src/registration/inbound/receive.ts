@@ -106,13 +106,18 @@ async function keep(
   // In one order: two batches about the same numbers wait for each other and not in a circle.
   const fresh = [...firsts.values()]
     .filter((event) => seen.has(keyOf(event)))
-    .sort((a, b) => (a.ref.value < b.ref.value ? -1 : 1));
+    .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   for (const { ref, number } of fresh) {
     if (number) await numberRegistrations.record(tx, ref.value, number);
   }
   const refs = new Map<string, ProviderRef>(fresh.map(({ ref }) => [ref.value, ref]));
   if (refs.size > 0) await wake(tx, [...refs.values()]);
   return new Set(fresh);
+}
+
+/** What the event is kept under. */
+function placeOf({ ref, number }: ProviderEvent): string {
+  return `${ref.value} ${number?.messagingServiceSid ?? ''}`;
 }
 
 /** The signature names an account already; where the body does too it has to be one of ours. */

@@ -279,16 +279,31 @@ eachDatabase('what the provider tells us', (open) => {
       });
     assert.equal((await events([number('EV2', 'failure', 2_000)])).status, 204);
     assert.deepEqual(await wokenNow(), ['bind_1']);
-    assert.deepEqual(await numbers.of(sid('PN')), {
+    assert.deepEqual(await numbers.of(sid('PN'), sid('MG')), {
       status: 'failed',
       reasonUrl: 'https://www.twilio.com/docs/api/errors/30126',
       at: new Date(now - 2_000),
     });
     assert.equal((await events([number('EV1', 'pending_registration', 3_000)])).status, 204);
-    assert.equal((await numbers.of(sid('PN')))?.status, 'failed');
+    assert.equal((await numbers.of(sid('PN'), sid('MG')))?.status, 'failed');
     const batch = [number('EV4', 'registered', 0), number('EV3', 'pending_registration', 1_000)];
     assert.equal((await events(batch)).status, 204);
-    assert.deepEqual(await numbers.of(sid('PN')), { status: 'registered', at: new Date(now) });
+    assert.deepEqual(await numbers.of(sid('PN'), sid('MG')), { status: 'registered', at: new Date(now) });
+  });
+
+  test('what events say of a number in one messaging service is kept apart from any other', async () => {
+    const { events, event, numbers, clock } = await setUp();
+    const updateddate = clock.current().getTime();
+    const inService = (messagingservicesid: string) =>
+      event(`EV${messagingservicesid}`, 'number-registration.successful', {
+        phonenumbersid: sid('PN'),
+        messagingservicesid,
+        updateddate,
+      });
+    assert.equal((await events([inService(sid('MG', 2)), inService(sid('MG', 1))])).status, 204);
+    const told = await Promise.all([1, 2, 3].map((n) => numbers.of(sid('PN'), sid('MG', n))));
+    const services = told.map((one) => one?.messagingServiceSid);
+    assert.deepEqual(services, [sid('MG', 1), sid('MG', 2), undefined]);
   });
 
   test('a replay after a day changes nothing, even when its id is forgotten', async () => {
@@ -299,7 +314,7 @@ eachDatabase('what the provider tells us', (open) => {
     await sql`delete from provider_events`.execute(executor);
     assert.equal((await events(body)).status, 204);
     assert.deepEqual(
-      [await numbers.of(sid('PN')), await wokenNow(), counted()],
+      [await numbers.of(sid('PN'), sid('MG')), await wokenNow(), counted()],
       [undefined, [], ['event stale']],
     );
   });

@@ -67,7 +67,7 @@ export function bindingReconciler(deps: ReconcilerDependencies): Reconciler {
     if (older.length > 0) {
       return decision(waitForDetach(binding, pass.now), { kind: 'settled', recheckMs: DETACH_RECHECK_MS });
     }
-    const order = orderOf(binding, messagingServiceId);
+    const order = { ...orderOf(binding, messagingServiceId), campaignRefs: campaign.externalRefs };
     const attached = decideAttach(
       pass.now,
       binding,

@@ -1,4 +1,4 @@
-import type { Outcome } from '#kernel/outcome.ts';
+import { type Outcome, refusalsIn } from '#kernel/outcome.ts';
 import { quiet } from '../domain/aggregate.ts';
 import { isInGoodStanding } from '../domain/brand.ts';
 import {
@@ -76,7 +76,7 @@ export function decideService(
     case 'refused':
       return restored
         ? decision(quiet(campaign), whenSettled(campaign.updatedAt, now))
-        : decision(rejectCampaign(campaign, [outcome.refusal], now), UNTIL_WOKEN);
+        : decision(rejectCampaign(campaign, refusalsIn(outcome.refusal), now), UNTIL_WOKEN);
     default:
       return setBack(campaign, outcome, now);
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { findCondition } from '#kernel/condition.ts';
 import { type Outcome, ok, type Refusal, refused, unknown } from '#kernel/outcome.ts';
 import { suspendBrand } from '../domain/brand.ts';
 import { suspendCampaign } from '../domain/campaign-progress.ts';
@@ -126,6 +127,19 @@ test('an ACTIVE campaign is suspended with its brand, whatever is said of the ca
   const { next } = campaign.decideActive(NOW, campaignIn('ACTIVE'), suspendedBrand, status('approved'));
   assert.equal(next.phase, 'SUSPENDED');
   assert.equal(next.active, false);
+});
+
+test('what an order is refused for along with the first reason is told too, in the condition and to the world', () => {
+  const along = { ...NO, field: 'address', message: 'The address is missing.' };
+  const { next, events } = brand.decideSent(NOW, brandIn('SUBMITTED'), refused({ ...NO, also: [along] }));
+  assert.equal(next.phase, 'REJECTED');
+  const [told] = events;
+  assert.ok(told?.type === 'BrandRejected');
+  assert.deepEqual(
+    told.data.reasons.map(({ message }) => message),
+    [NO.message, along.message],
+  );
+  assert.match(findCondition(next.conditions, 'Vetted')?.message ?? '', /address: The address is missing\./);
 });
 
 test('a SUSPENDED campaign is restored only when provider and brand both allow it', () => {

@@ -1,4 +1,4 @@
-import type { Outcome, Refusal, Waiting } from '#kernel/outcome.ts';
+import { type Outcome, type Refusal, refusalsIn, type Waiting } from '#kernel/outcome.ts';
 import type { Verdict } from '#platform/reconcile/verdict.ts';
 import {
   clearUnreachable,
@@ -100,7 +100,7 @@ export function afterOrder<A extends Aggregate<unknown, string>>(
     case 'ok':
       return on.accepted(aggregate, outcome.value);
     case 'refused':
-      return decision(on.refused(aggregate, [outcome.refusal]), UNTIL_WOKEN);
+      return decision(on.refused(aggregate, refusalsIn(outcome.refusal)), UNTIL_WOKEN);
     case 'pending': {
       const known = withRefs(aggregate, outcome.value ?? {}, now);
       const next = waitingFor(known, on.awaited, outcome.waiting, now);
@@ -130,7 +130,7 @@ export function afterLook<A extends Aggregate<unknown, string>>(
 ): Decision<A> {
   if (outcome.kind === 'throttled' || outcome.kind === 'unknown') return setBack(before, outcome, now);
   const aggregate = reachable(before, now);
-  if (outcome.kind === 'refused') return on.lost(aggregate, [outcome.refusal], 'rejected');
+  if (outcome.kind === 'refused') return on.lost(aggregate, refusalsIn(outcome.refusal), 'rejected');
   const status = outcome.kind === 'ok' ? outcome.value : undefined;
   if (status && status.state !== 'pending') {
     return status.state === 'approved'

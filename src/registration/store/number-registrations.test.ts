@@ -15,7 +15,9 @@ eachDatabase('registrations of numbers', (open) => {
     const clock = testClock();
     const record = (sid: string, registration: NumberRegistration) =>
       database.transaction((tx) => recordNumberRegistration(tx, clock, sid, registration));
-    return { database, record, of: numberRegistrations(database.executor).of };
+    const read = numberRegistrations(database.executor);
+    const of = (sid: string, service = 'MG1') => read.of(sid, service);
+    return { database, record, of };
   };
 
   test('what was never told of is unknown, and what was is read as it was told', async () => {
@@ -54,6 +56,32 @@ eachDatabase('registrations of numbers', (open) => {
     await record('PN2', { status: 'pending', at: at(1) });
     assert.equal(await record('PN2', { status: 'registered', at: at(1) }), true);
     assert.deepEqual([(await of('PN1'))?.status, (await of('PN2'))?.status], ['registered', 'registered']);
+  });
+
+  test('what is told of one messaging service hides nothing of another, and is read for no other', async () => {
+    const { record, of } = await setUp();
+    const there = { status: 'registered', messagingServiceSid: 'MG1', at: at(2) } as const;
+    const here = { status: 'pending', messagingServiceSid: 'MG2', at: at(1) } as const;
+    assert.equal(await record('PN1', there), true);
+    assert.equal(await of('PN1', 'MG2'), undefined);
+    assert.equal(await record('PN1', here), true, 'older than what is known of another service');
+    assert.deepEqual([await of('PN1', 'MG1'), await of('PN1', 'MG2')], [there, here]);
+    assert.equal(await of('PN1', 'MG3'), undefined);
+  });
+
+  test('an event that names no service counts for each of them, as long as it is the newest', async () => {
+    const { record, of } = await setUp();
+    const unnamed = { status: 'pending', at: at(2) } as const;
+    await record('PN1', { status: 'registered', messagingServiceSid: 'MG1', at: at(1) });
+    await record('PN1', unnamed);
+    assert.deepEqual([await of('PN1', 'MG1'), await of('PN1', 'MG2')], [unnamed, unnamed]);
+    const newer = { status: 'registered', messagingServiceSid: 'MG1', at: at(2) } as const;
+    await record('PN1', newer);
+    assert.deepEqual(
+      await of('PN1', 'MG1'),
+      newer,
+      'of two at the same moment the one that says how it ended',
+    );
   });
 
   test('a newer event without a reason leaves no old reason behind', async () => {

@@ -7,16 +7,12 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { databaseClock } from '#platform/database/clock.ts';
 import { migrateDown } from '#platform/database/migrate.ts';
+import type { OpenOptions } from '#platform/database/open.ts';
 import { parseKeyring } from '#platform/secrets/keyring.ts';
 import { eachDatabase } from '../../../test/support/database.ts';
 import { freePort } from '../../../test/support/postgres-server.ts';
 import { migrations } from './migrations/index.ts';
-import {
-  type OpenOptions,
-  openRegistration,
-  RegistrationUnavailable,
-  registrationDirectory,
-} from './open.ts';
+import { openRegistration, RegistrationUnavailable, registrationDirectory } from './open.ts';
 import { createTenant, findTenant } from './tenants.ts';
 
 const OPTIONS: OpenOptions = { owner: 'a test', schema: 'current', onError: () => {} };

@@ -52,16 +52,16 @@ eachDatabase('the worker of jobs', (open, engine) => {
   test('killed before and after every step, a replay is whole, in order, once each, exactly what was selected', async () => {
     const { database, history, replay, endpointId, newReceiver, newJobWorker, read, clock, emit, conserved } =
       await setUp();
-    await history(8, 180);
-    const { jobId, selected } = await replay(endpointId, { fromSequence: 21, toSequence: 170 });
-    assert.equal(selected, 8 * 150);
+    await history(8, 90);
+    const { jobId, selected } = await replay(endpointId, { fromSequence: 11, toSequence: 85 });
+    assert.equal(selected, 8 * 75);
     await emit(thing(3), times(1));
     const { arrivals, receiveAll } = newReceiver();
     let deaths = 0;
     for (let dieAt = 1; (await read(jobId)).state === 'running'; dieAt++) {
       assert.ok(dieAt < 500, 'the job never ends');
       const host = mortal(database, dieAt);
-      const worker = newJobWorker({ changed: 60, looked: 200, outstanding: 120 }, host.database);
+      const worker = newJobWorker({ changed: 30, looked: 100, outstanding: 60 }, host.database);
       while (!host.dead() && (await worker.runOnce()));
       deaths += Number(host.dead());
       await receiveAll();
@@ -70,14 +70,14 @@ eachDatabase('the worker of jobs', (open, engine) => {
     assert.ok(deaths > 20, `only ${deaths} deaths`);
     const replayed = arrivals.filter(({ replayId }) => replayId === jobId);
     assertAscending(replayed, 'put back');
-    for (const n of range(1, 8)) assert.deepEqual(sequencesOf(replayed, thing(n)), range(21, 170), thing(n));
+    for (const n of range(1, 8)) assert.deepEqual(sequencesOf(replayed, thing(n)), range(11, 85), thing(n));
     assert.deepEqual(
       arrivals.filter(({ replayId }) => replayId === null).map(({ sequence }) => sequence),
-      [181],
+      [91],
     );
     const { processed, outstanding } = await read(jobId);
-    assert.deepEqual([processed, outstanding], [1_200, 0]);
-    assert.equal((await conserved())[0]?.delivered, 8 * 180 + 1);
+    assert.deepEqual([processed, outstanding], [600, 0]);
+    assert.equal((await conserved())[0]?.delivered, 8 * 90 + 1);
   });
 
   test('a job that fails is taken back whole and put off; the jobs behind it do not wait for it', async () => {

@@ -24,6 +24,8 @@ export interface Connection {
 }
 
 export interface Post {
+  /** `HEAD`, with an empty body, asks whether anybody is there. */
+  readonly method?: 'POST' | 'HEAD';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -79,7 +81,12 @@ export async function post(
       };
       stopWatching = () => socket.off('readable', watch);
       client.dispatch(
-        { method: 'POST', path: request.path, headers: { ...request.headers }, body: request.body },
+        {
+          method: request.method ?? 'POST',
+          path: request.path,
+          headers: { ...request.headers },
+          body: request.body,
+        },
         // Behind the parser's own, so that it judges what the parser has made of the bytes.
         { onRequestStart: () => void socket.on('readable', watch), ...reader(trace, resolve, reject, cut) },
       );

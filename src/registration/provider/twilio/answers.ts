@@ -4,6 +4,7 @@ import {
   type ProviderResponse,
   type ProviderResult,
 } from '#platform/provider-http/provider-http.ts';
+import { readTwilioAnswer, type TwilioAnswer } from '#platform/twilio/answer.ts';
 import type { End } from './call-end.ts';
 import { interpretError } from './errors.ts';
 
@@ -17,8 +18,6 @@ export type Read =
 const SOON_MS = 2_000;
 /** Of a 429 without Retry-After, so that those who were turned away together do not come back together. */
 const TOO_MANY_FIRST_MS = 1_000;
-/** No rate limit of the provider lasts longer; a larger figure would be a fault. */
-const LONGEST_RETRY_AFTER_MS = 300_000;
 const UNREADABLE = unknown('the provider gave an answer that cannot be read');
 
 /**
@@ -44,37 +43,29 @@ export function readResult(result: ProviderResult, random: number): Read {
   }
 }
 
-function readAnswer({ status, headers, body }: ProviderResponse, random: number): Read {
-  if (status === 204) return { kind: 'body', status, body: {} };
+function readAnswer(response: ProviderResponse, random: number): Read {
+  const answer = readTwilioAnswer(response);
+  const { status, body } = answer;
   if (status === 429) {
     return throttled(
-      retryAfterMs(headers['retry-after']) ?? TOO_MANY_FIRST_MS * (1 + random),
+      answer.retryAfterMs ?? TOO_MANY_FIRST_MS * (1 + random),
       'the provider has had too many requests',
     );
   }
   if (status >= 500 || (status >= 300 && status < 400)) {
     return ended(unknown(`the provider answered ${status}`));
   }
-  const parsed = parse(body);
-  if (status < 300) return parsed ? { kind: 'body', status, body: parsed } : ended(UNREADABLE);
-  return readError(status, parsed);
+  if (status < 300) return body ? { kind: 'body', status, body } : ended(UNREADABLE);
+  return readError(answer);
 }
 
 /** Anything between us and the provider answers 4xx too; only what bears the provider's code is the provider's. */
-function readError(status: number, body: object | undefined): Read {
-  const code = textIn(body, 'code');
-  const message = textIn(body, 'message');
-  const moreInfo = textIn(body, 'more_info');
-  if (code === undefined && status !== 401) return ended(UNREADABLE);
-  const meaning = interpretError({
-    status,
-    ...(code !== undefined && { code }),
-    ...(message !== undefined && { message }),
-    ...(moreInfo !== undefined && { moreInfo }),
-  });
+function readError(answer: TwilioAnswer): Read {
+  if (answer.code === undefined && answer.status !== 401) return ended(UNREADABLE);
+  const meaning = interpretError(answer);
   if (meaning.kind === 'account') return meaning;
   if (meaning.kind === 'ok') return ended(UNREADABLE);
-  if (status === 404) return { kind: 'end', end: { kind: 'gone', outcome: withoutDone(meaning) } };
+  if (answer.status === 404) return { kind: 'end', end: { kind: 'gone', outcome: withoutDone(meaning) } };
   return { kind: 'end', end: meaning };
 }
 
@@ -89,25 +80,3 @@ const throttled = (forMs: number, reason: string): Read => ({
   kind: 'end',
   end: { kind: 'throttled', retryAfterMs: Math.round(forMs), reason },
 });
-
-function parse(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function textIn(body: object | undefined, name: string): string | undefined {
-  const value: unknown = body && Object.entries(body).find(([key]) => key === name)?.[1];
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** Seconds or a date (RFC 9110, 10.2.3), in milliseconds from now. */
-function retryAfterMs(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, TOO_MANY_FIRST_MS), LONGEST_RETRY_AFTER_MS) : undefined;
-}

@@ -105,6 +105,25 @@ describe('after a crash or a lost answer at any call there is exactly one of eve
     assert.ok(calls > 25, `only ${calls} calls were seen`);
   });
 
+  test('a correction that fails again before anybody looks is one of the three all the same', async () => {
+    await atEveryCall(
+      async () => {
+        const harness = brandHarness();
+        await harness.submit({ ...completeBrand, legalName: 'Wrong Name' });
+        harness.rule('twilio-approved', { status: 'FAILED', tcrId: 'BTCR001', updatedAt: 'verdict' });
+        harness.world.failsAtOnce = true;
+        return harness;
+      },
+      async (harness, fault) => {
+        assert.equal((await harness.submit(completeBrand)).kind, 'ok', JSON.stringify(fault));
+        assert.equal(harness.world.brands[0]?.updates, 1, JSON.stringify(fault));
+        harness.rule('twilio-approved');
+        assert.equal((await harness.submit({ ...completeBrand, legalName: 'Another Name' })).kind, 'ok');
+        assert.equal(harness.world.brands[0]?.updates, 2, 'the next correction is sent');
+      },
+    );
+  });
+
   test('a brand that the registry never took is made anew once', async () => {
     await atEveryCall(
       async () => {
@@ -131,7 +150,8 @@ describe('after a crash or a lost answer at any call there is exactly one of eve
         assert.equal((await harness.submit(completeBrand)).kind, 'ok');
         assert.deepEqual(harness.counts(), ONE_OF_EVERYTHING);
         harness.rule('twilio-approved', { status: 'FAILED', tcrId: 'BTCR001' });
-        assert.equal((await harness.submit(completeBrand)).kind, 'ok');
+        const address = { ...completeBrand.address, street: '2 Main St' };
+        assert.equal((await harness.submit({ ...completeBrand, address })).kind, 'ok');
         assert.deepEqual(harness.counts(), { ...ONE_OF_EVERYTHING, documents: 2, addresses: 2 });
         assert.equal(harness.world.brands[0]?.updates, 1);
       }),

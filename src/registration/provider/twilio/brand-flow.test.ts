@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { refusalsIn } from '#kernel/outcome.ts';
 import { brandHarness } from './brand-harness.test-support.ts';
 import { completeBrand } from './complete-specs.test-support.ts';
 
@@ -83,6 +84,36 @@ describe('registering a brand', () => {
     assert.equal((await submit(completeBrand)).kind, 'ok');
     assert.deepEqual([world.bundles.length, world.endUsers.length, world.brands.length], [2, 3, 1]);
     assert.equal(world.endUsers[0]?.attributes.business_name, completeBrand.legalName);
+  });
+
+  test('an evaluation that finds several fields wanting tells them all at once, each by its name', async () => {
+    const { submit } = brandHarness();
+    const representative = { ...completeBrand.representative, firstName: '', email: '' };
+    const outcome = await submit({ ...completeBrand, legalName: '', representative });
+    assert.ok(outcome.kind === 'refused');
+    assert.deepEqual(
+      refusalsIn(outcome.refusal).map(({ field, actor }) => [field, actor]),
+      [
+        ['legalName', 'tenant'],
+        ['representative.firstName', 'tenant'],
+        ['representative.email', 'tenant'],
+      ],
+    );
+    assert.equal((await submit(completeBrand)).kind, 'ok', 'mended in one go');
+  });
+
+  test('a profile rejected for several reasons while it settles tells them all', async () => {
+    const harness = brandHarness();
+    harness.brand.submission = 1;
+    await harness.step();
+    const errors = [{ code: '18602' }, { code: '18604' }];
+    Object.assign(harness.world.bundles[0] ?? {}, { status: 'twilio-rejected', errors });
+    const outcome = await harness.proceed();
+    assert.ok(outcome.kind === 'refused');
+    assert.deepEqual(
+      refusalsIn(outcome.refusal).map(({ code }) => code),
+      ['18602', '18604'],
+    );
   });
 
   test('an evaluation that does not see what we attached is asked again, not blamed on the tenant', async () => {

@@ -1,4 +1,4 @@
-import { type Outcome, ok, refused, type Waiting } from '#kernel/outcome.ts';
+import { type Outcome, ok, type Waiting } from '#kernel/outcome.ts';
 import { REASON } from '../../domain/reasons.ts';
 import type { ExternalRefs } from '../../domain/types.ts';
 import type { BrandOrder, ProviderObject, ProviderPass, ProviderStatus } from '../../ports.ts';
@@ -14,7 +14,7 @@ import { customerPlan, trustPlan } from './bundle-plan.ts';
 import type { TwilioBrand, TwilioCalls } from './calls.ts';
 import { brandStatusOf } from './mapping-status.ts';
 import { type FlowDeps, SETTLE_MS } from './options.ts';
-import { setback } from './outcomes.ts';
+import { refusedFor, setback } from './outcomes.ts';
 import { bundleSteps } from './profile.ts';
 import { standingStep } from './profile-review.ts';
 import { budgetFrom, type Run, type Step, takeSteps } from './steps.ts';
@@ -71,8 +71,8 @@ export function createBrandFlow({ calls: callsFor, clock, options }: FlowDeps): 
     // Under another type neither the profiles nor the brand can be kept.
     const brand = known === order.externalRefs ? look.value : undefined;
     const { state, reasons } = brand ? brandStatusOf(brand, { soleProp: false }) : NOTHING;
-    const [why] = reasons;
-    if (state === 'suspended' && why) return refused(why);
+    const [why, ...others] = reasons;
+    if (state === 'suspended' && why) return refusedFor(why, others);
     const work = { run, calls, options, spec };
     const last =
       brand === undefined || isLost(brand)

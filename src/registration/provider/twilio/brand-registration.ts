@@ -1,4 +1,4 @@
-import { type Outcome, ok, type Waiting } from '#kernel/outcome.ts';
+import { type Outcome, ok, unknown, type Waiting } from '#kernel/outcome.ts';
 import type { Found } from '#platform/effects/ledger.ts';
 import { REASON } from '../../domain/reasons.ts';
 import type { BrandSpec, ExternalRefs } from '../../domain/types.ts';
@@ -78,18 +78,37 @@ export function missingStep({ run }: BrandWork, formerSid: string): Step {
 }
 
 /**
- * Sends a failed brand to the registry again under its own sid. The fourth time is refused.
- * A correction that fails again before its lost answer is looked up would be sent twice and use up one of the
- * three: nothing that can be read tells the two apart.
+ * Sends a failed brand to the registry again under its own sid. Three times are free, the fourth is refused: so a
+ * correction whose answer is lost, and that fails again at once, must not be sent twice. When the brand last changed
+ * is noted before it is sent; a brand that has changed since was corrected, whatever became of it.
  */
 export function correctionStep({ run, calls, spec }: BrandWork, brand: TwilioBrand): Step {
   const { sid } = brand;
   return async () => {
+    let present: TwilioBrand | undefined;
+    const before = await onceEachSubmission<{ readonly updatedAt: string }>(run, {
+      what: 'brand-before-update',
+      operation: 'brand.look',
+      request: { sid },
+      find: repeatable,
+      async act() {
+        const look = await calls.fetchBrand(sid);
+        if (look.kind !== 'ok') return setback(look);
+        present = look.value;
+        return present ? ok({ updatedAt: present.updatedAt ?? '' }) : unknown('the brand is not shown');
+      },
+    });
+    if (before.kind !== 'ok') return setback(before);
+    if (run.budget.spent()) return { kind: 'pending', checkAfterMs: 0 };
+    const isCorrected = ({ status, updatedAt = '' }: TwilioBrand) =>
+      status !== 'FAILED' || updatedAt !== before.value.updatedAt;
+    // A brand that was seen a moment ago need not be looked at once more.
+    const look = () => (present ? Promise.resolve(ok(present)) : calls.fetchBrand(sid));
     const corrected = await onceEachSubmission<RegisteredBrand>(run, {
       what: 'brand-update',
       operation: 'brand.update',
       request: { sid },
-      find: () => found(calls.fetchBrand(sid), ({ status }) => status !== 'FAILED', run.now()),
+      find: () => found(look(), isCorrected, run.now()),
       act: async () => mapOk(await calls.updateBrand(sid), () => ({ sid, at: run.now() })),
     });
     return mapOk(corrected, () => brandRefs(spec, sid));

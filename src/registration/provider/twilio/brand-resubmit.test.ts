@@ -119,12 +119,28 @@ describe('resubmitting a brand', () => {
     assert.equal(harness.world.documents.length, 1);
   });
 
-  test('an address bound to a verified document gets a successor, each time', async () => {
+  test('an address that is as it was is left alone, bound to a verified document or not', async () => {
+    const harness = brandHarness();
+    await harness.submit();
+    const [made] = harness.world.addresses;
+    for (const bound of [false, true]) {
+      harness.rule('twilio-approved', FAILED);
+      Object.assign(made ?? {}, { bound });
+      assert.equal((await harness.submit({ ...completeBrand, displayName: 'Rosa' })).kind, 'ok');
+    }
+    assert.ok(!harness.world.calls.includes('updateAddress'));
+    assert.deepEqual([harness.world.addresses.length, harness.world.documents.length], [1, 1]);
+    assert.equal(harness.world.brands[0]?.updates, 2);
+  });
+
+  test('an address that is changed and bound to a verified document gets a successor, each time', async () => {
     const harness = brandHarness();
     await harness.submit();
     for (const nth of [2, 3]) {
       harness.rule('twilio-approved', FAILED);
-      assert.equal((await harness.submit()).kind, 'ok');
+      const address = { ...completeBrand.address, street: `${nth} Main St` };
+      assert.equal((await harness.submit({ ...completeBrand, address })).kind, 'ok');
+      assert.equal(harness.world.addresses.at(-1)?.input.street, address.street);
       assert.equal(harness.world.addresses.length, nth);
       assert.equal(harness.brand.refs.addressSid, harness.world.addresses.at(-1)?.sid);
       assert.equal(harness.world.assignments.length, 6);

@@ -1,6 +1,8 @@
 import type { Twilio } from 'twilio';
 import type { Outcome } from '#kernel/outcome.ts';
 
+export { OwnFault, sidOf } from '#platform/twilio/own-fault.ts';
+
 /** What a call came to without a value of its own. */
 export type End =
   | Exclude<Outcome<never>, { readonly kind: 'ok' }>
@@ -15,20 +17,6 @@ export class CallEnd extends Error {
     this.name = 'CallEnd';
     this.end = end;
   }
-}
-
-/** A fault of our own while a call was made: its cause is thrown on, since it says nothing of the provider. */
-export class OwnFault extends Error {
-  constructor(cause: unknown) {
-    super('a fault of our own', { cause });
-    this.name = 'OwnFault';
-  }
-}
-
-/** A sid for a path. The SDK would read the whole list for an empty one. */
-export function sidOf(sid: string): string {
-  if (!/^[A-Za-z0-9]+$/.test(sid)) throw new OwnFault(new TypeError('not a sid'));
-  return sid;
 }
 
 /** What certain ends of a call mean to it. */

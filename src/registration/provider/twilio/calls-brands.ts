@@ -51,8 +51,11 @@ function brandOf(brand: {
   readonly tcrId: string;
   readonly customerProfileBundleSid: string;
   readonly a2pProfileBundleSid: string;
+  readonly dateUpdated: unknown;
   readonly errors: unknown;
 }): TwilioBrand {
+  // The SDK leaves what is no date as it is.
+  const { dateUpdated: at } = brand;
   return {
     sid: text(brand.sid, 'sid'),
     status: text(brand.status, 'status'),
@@ -60,6 +63,7 @@ function brandOf(brand: {
     ...optional('tcrId', brand.tcrId),
     customerProfileSid: text(brand.customerProfileBundleSid, 'customer_profile_bundle_sid'),
     trustProductSid: text(brand.a2pProfileBundleSid, 'a2p_profile_bundle_sid'),
+    ...optional('updatedAt', at instanceof Date ? at.toISOString() : at),
     errors: faultsOf(brand.errors),
   };
 }

@@ -15,6 +15,7 @@ const BRAND = {
   status: 'PENDING',
   customer_profile_bundle_sid: 'BU1',
   a2p_profile_bundle_sid: 'BU2',
+  date_updated: '2026-01-05T12:00:00Z',
 };
 
 const EVENT_ROWS: readonly Row[] = [
@@ -110,6 +111,17 @@ const LISTS: readonly {
     value: { sid: 'BU6', status: 'draft', friendlyName: 'f', errors: [] },
   },
   {
+    call: (c) => c.pool('MG1'),
+    path: `${MESSAGING}/Services/MG1/PhoneNumbers`,
+    query: { PageSize: '1000' },
+    key: 'phone_numbers',
+    pages: [[{ sid: 'PN1', phone_number: '+12065550100' }], [{ sid: 'PN2', phone_number: '+12065550101' }]],
+    value: [
+      { sid: 'PN1', e164: '+12065550100' },
+      { sid: 'PN2', e164: '+12065550101' },
+    ],
+  },
+  {
     call: (c) => c.assignments('trust', 'BU1'),
     path: `${TRUSTHUB}/TrustProducts/BU1/EntityAssignments`,
     query: {},
@@ -142,7 +154,14 @@ const LISTS: readonly {
     query: {},
     key: 'data',
     pages: [[{ ...BRAND, sid: 'BN9', a2p_profile_bundle_sid: 'BU9' }], [BRAND]],
-    value: { sid: 'BN1', status: 'PENDING', customerProfileSid: 'BU1', trustProductSid: 'BU2', errors: [] },
+    value: {
+      sid: 'BN1',
+      status: 'PENDING',
+      customerProfileSid: 'BU1',
+      trustProductSid: 'BU2',
+      updatedAt: '2026-01-05T12:00:00.000Z',
+      errors: [],
+    },
   },
   {
     call: (c) => c.findService('camp_1/service'),

@@ -45,6 +45,7 @@ const BRAND = {
   tcr_id: null,
   customer_profile_bundle_sid: 'BU1',
   a2p_profile_bundle_sid: 'BU2',
+  date_updated: '2026-01-05T12:00:00Z',
   errors: [
     {
       error_code: 30795,
@@ -61,6 +62,7 @@ const BRAND_READ = {
   identityStatus: 'UNVERIFIED',
   customerProfileSid: 'BU1',
   trustProductSid: 'BU2',
+  updatedAt: '2026-01-05T12:00:00.000Z',
   errors: [
     {
       code: '30795',

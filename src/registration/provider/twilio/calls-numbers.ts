@@ -1,9 +1,12 @@
 import { type Call, nothing, sidOf } from './call-end.ts';
 import type { OwnNumber, TwilioCalls } from './calls.ts';
-import { newest, readList } from './pages.ts';
+import { newest, PAGE_SIZE, readList } from './pages.ts';
 import { member, optional, text } from './payload.ts';
 
-type NumberCalls = Pick<TwilioCalls, 'findOwnNumber' | 'attachNumber' | 'detachNumber' | 'isAttached'>;
+type NumberCalls = Pick<
+  TwilioCalls,
+  'findOwnNumber' | 'attachNumber' | 'detachNumber' | 'isAttached' | 'pool'
+>;
 
 /** Numbers of the account, and the sender pools they are in. */
 export function numberCalls(call: Call, accountSid: string): NumberCalls {
@@ -38,6 +41,15 @@ export function numberCalls(call: Call, accountSid: string): NumberCalls {
         },
         { gone: () => false },
       ),
+    pool: (serviceSid) =>
+      call(async (sdk) => {
+        const list = sdk.messaging.v1.services(sidOf(serviceSid)).phoneNumbers;
+        const members = await readList(list.page({ pageSize: PAGE_SIZE }), () => true);
+        return members.map(({ sid, phoneNumber }) => ({
+          sid: text(sid, 'sid'),
+          e164: text(phoneNumber, 'phone_number'),
+        }));
+      }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Call, sidOf } from './call-end.ts';
-import type { AddressInput, Sid, TwilioCalls } from './calls.ts';
+import type { AddressInput, AddressParts, Sid, TwilioCalls } from './calls.ts';
 import { newest, PAGE_SIZE, readList } from './pages.ts';
-import { text } from './payload.ts';
+import { optional, text } from './payload.ts';
 
 type PartCalls = Pick<
   TwilioCalls,
@@ -13,6 +13,7 @@ type PartCalls = Pick<
   | 'updateDocument'
   | 'createAddress'
   | 'findAddress'
+  | 'fetchAddress'
   | 'updateAddress'
 >;
 
@@ -50,6 +51,11 @@ export function partCalls(call: Call, accountSid: string): PartCalls {
         );
         return sidIf(newest(found));
       }),
+    fetchAddress: (sid) =>
+      call<AddressParts | undefined>(
+        async (sdk) => partsOf(await sdk.api.v2010.accounts(accountSid).addresses(sidOf(sid)).fetch()),
+        { gone: () => undefined },
+      ),
     updateAddress: (sid, input) =>
       call(async (sdk) => {
         await sdk.api.v2010.accounts(accountSid).addresses(sidOf(sid)).update(addressOf(input));
@@ -66,6 +72,11 @@ const alike =
 
 const sidIn = ({ sid }: Sid): Sid => ({ sid: text(sid, 'sid') });
 const sidIf = (found: Sid | undefined): Sid | undefined => found && sidIn(found);
+
+function partsOf(found: AddressParts): AddressParts {
+  const { customerName, street, streetSecondary, city, region, postalCode } = found;
+  return { customerName, street, ...optional('streetSecondary', streetSecondary), city, region, postalCode };
+}
 
 function addressOf(input: AddressInput) {
   const { friendlyName, customerName, street, streetSecondary, city, region, postalCode, autoCorrect } =

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Outcome } from '#kernel/outcome.ts';
 import { createProviderHttp, type ProviderCallRecord } from '#platform/provider-http/provider-http.ts';
+import { twilioHosts } from '#platform/twilio/hosts.ts';
 import { primaryProfileSid } from '../../../../sim/twilio/resources/index.ts';
 import { DEFAULT_ACCOUNT, type SimOptions, startTwilioSim } from '../../../../sim/twilio/sim.ts';
 import type { TwilioCalls } from './calls.ts';
 import { createTwilioClient } from './client.ts';
-import { twilioHosts } from './hosts.ts';
 import { POLICIES } from './options.ts';
 import { openAccounts } from './server.test-support.ts';
 

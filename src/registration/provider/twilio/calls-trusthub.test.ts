@@ -173,6 +173,31 @@ const ROWS: readonly Row[] = [
     value: { sid: 'AD1' },
   },
   {
+    call: (c) => c.fetchAddress('AD1'),
+    request: `GET ${CORE}/Addresses/AD1.json`,
+    answer: {
+      status: 200,
+      body: {
+        sid: 'AD1',
+        friendly_name: 'brand_1/address',
+        customer_name: 'Rosa Plumbing Inc',
+        street: '1 MAIN ST',
+        street_secondary: null,
+        city: 'AUSTIN',
+        region: 'TX',
+        postal_code: '78701',
+        iso_country: 'US',
+      },
+    },
+    value: {
+      customerName: 'Rosa Plumbing Inc',
+      street: '1 MAIN ST',
+      city: 'AUSTIN',
+      region: 'TX',
+      postalCode: '78701',
+    },
+  },
+  {
     call: (c) => c.updateAddress('AD1', { ...ADDRESS, streetSecondary: 'Suite 2' }),
     request: `POST ${CORE}/Addresses/AD1.json`,
     form: [

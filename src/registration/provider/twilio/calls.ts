@@ -69,6 +69,12 @@ export interface AddressInput {
   readonly autoCorrect?: boolean;
 }
 
+/** What of an address can be changed, and read again. */
+export type AddressParts = Pick<
+  AddressInput,
+  'customerName' | 'street' | 'streetSecondary' | 'city' | 'region' | 'postalCode'
+>;
+
 export type BrandType = 'STANDARD' | 'SOLE_PROPRIETOR';
 
 export interface BrandInput {
@@ -87,6 +93,8 @@ export interface TwilioBrand {
   readonly tcrId?: string;
   readonly customerProfileSid: string;
   readonly trustProductSid: string;
+  /** When it last changed, ISO 8601; tells a verdict from the one before. */
+  readonly updatedAt?: string;
   /** May hold advice while the brand is approved: the status says which. */
   readonly errors: readonly ProviderFault[];
 }
@@ -132,6 +140,12 @@ export interface OwnNumber {
   /** Whether it can send SMS. */
   readonly sms: boolean;
   readonly smsUrl?: string;
+}
+
+/** A number in the pool of a messaging service. */
+interface PoolNumber {
+  readonly sid: string;
+  readonly e164: string;
 }
 
 export interface Sink {
@@ -192,6 +206,8 @@ export interface TwilioCalls {
   updateDocument(sid: string, attributes: Readonly<Record<string, string>>): Promise<Outcome<void>>;
   createAddress(input: AddressInput): Promise<Outcome<Sid>>;
   findAddress(friendlyName: string): Promise<Outcome<Sid | undefined>>;
+  /** As the provider has it: it may have rewritten what it was given. */
+  fetchAddress(sid: string): Promise<Outcome<AddressParts | undefined>>;
   /** The country of an address cannot be changed. */
   updateAddress(sid: string, input: AddressInput): Promise<Outcome<void>>;
 
@@ -225,6 +241,8 @@ export interface TwilioCalls {
   attachNumber(serviceSid: string, phoneNumberSid: string): Promise<Outcome<void>>;
   detachNumber(serviceSid: string, phoneNumberSid: string): Promise<Outcome<void>>;
   isAttached(serviceSid: string, phoneNumberSid: string): Promise<Outcome<boolean>>;
+  /** All numbers in the pool. */
+  pool(serviceSid: string): Promise<Outcome<readonly PoolNumber[]>>;
 
   fetchPolicy(sid: string): Promise<Outcome<{ readonly friendlyName: string } | undefined>>;
   fetchAccount(): Promise<Outcome<{ readonly status: string }>>;

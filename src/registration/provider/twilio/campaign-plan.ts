@@ -5,7 +5,8 @@ import { REASON } from '../../domain/reasons.ts';
 import type { ExternalRefs } from '../../domain/types.ts';
 import type { ProviderStatus } from '../../ports.ts';
 import type { CampaignInput, CampaignTextInput, TwilioCampaign } from './calls.ts';
-import { entryFor, refusalsOf } from './errors.ts';
+import { entryFor, refusalsOfCampaign } from './errors.ts';
+import { NEW_CAMPAIGN } from './errors-entry.ts';
 import { campaignStatusOf } from './mapping-status.ts';
 
 /*
@@ -42,7 +43,7 @@ export function planResubmission(
 }
 
 function faultFor({ errors }: TwilioCampaign, resubmit: 'never' | 'recreate'): Refusal | undefined {
-  return refusalsOf(errors.filter(({ code }) => entryFor(code)?.resubmit === resubmit))[0];
+  return refusalsOfCampaign(errors.filter(({ code }) => entryFor(code)?.resubmit === resubmit))[0];
 }
 
 /** What an edit carries; it has to carry all of it. */
@@ -124,8 +125,7 @@ const UNEXPLAINED: Refusal = {
 
 /** Another campaign is another fee: whoever pays decides. */
 const FEE_NEEDED = {
-  remediation:
-    'A new campaign is needed, for another fee: the operator of this service has to allow that; then submit again.',
+  remediation: `No edit will do. It takes ${NEW_CAMPAIGN}; then submit again.`,
   actor: 'operator',
 } as const;
 
@@ -133,8 +133,7 @@ const FIXED_PARTS_CHANGED: Refusal = {
   reason: REASON.CampaignExists,
   message:
     'The campaign is registered with another brand, use case, or other answers to STOP and HELP, and these cannot be changed.',
-  remediation:
-    'Give helpMessage, optOutMessage and what they are made of as they were, or have the operator allow a new campaign for another fee; then submit again.',
+  remediation: `Give helpMessage, optOutMessage and what they are made of as they were, then submit again. Otherwise it takes ${NEW_CAMPAIGN}.`,
   actor: 'tenant',
 };
 
@@ -142,6 +141,6 @@ export const EDIT_NOT_OFFERED: Refusal = {
   reason: REASON.CampaignExists,
   message: 'The provider does not let this account edit a rejected campaign.',
   remediation:
-    'Edit the campaign on the web pages of the provider and submit again, or allow new campaigns for another fee.',
+    'Edit the campaign on the web pages of the provider and submit again, or allow new campaigns, each for another fee (TWILIO_RECREATE_CAMPAIGNS).',
   actor: 'operator',
 };

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import twilio from 'twilio';
 import { type Outcome, ok, unknown } from '#kernel/outcome.ts';
 import type { ProviderAccounts } from '#platform/provider-http/accounts.ts';
 import type { ProviderHttp } from '#platform/provider-http/provider-http.ts';
+import { createTwilioSdk, type TwilioCredentials } from '#platform/twilio/sdk.ts';
 import { type Call, CallEnd, type CallEndings, OwnFault } from './call-end.ts';
 import type { TwilioCalls } from './calls.ts';
 import { accountCalls } from './calls-account.ts';
@@ -12,14 +12,10 @@ import { campaignCalls } from './calls-campaigns.ts';
 import { eventCalls } from './calls-events.ts';
 import { numberCalls } from './calls-numbers.ts';
 import { partCalls } from './calls-parts.ts';
-import { type CallScope, SdkHttp } from './sdk-http.ts';
+import { type CallScope, createSdkSend } from './sdk-http.ts';
 
-export interface TwilioOptions {
-  /** The account that sends: of the customer's subaccount where there is one. */
-  readonly accountSid: string;
-  /** `AC...` with its token or `SK...` with its secret. */
-  readonly username: string;
-  readonly password: string;
+/** The account is the one that sends: of the customer's subaccount where there is one. */
+export interface TwilioOptions extends TwilioCredentials {
   /** Distance between two calls of brands and campaigns. Milliseconds. */
   readonly everyMs?: number;
 }
@@ -42,7 +38,7 @@ export function createTwilioClient(
 ): (pass: { readonly signal: AbortSignal }) => TwilioCalls {
   // The SDK has no place for what belongs to one call, its signal above all.
   const scopes = new AsyncLocalStorage<CallScope>();
-  const httpClient = new SdkHttp({
+  const send = createSdkSend({
     ...deps,
     account: options.accountSid,
     everyMs: options.everyMs ?? EVERY_MS,
@@ -52,14 +48,7 @@ export function createTwilioClient(
       return scope;
     },
   });
-  // Edge and region are said to be none, or the SDK would look for them in the environment.
-  const sdk = twilio(options.username, options.password, {
-    accountSid: options.accountSid,
-    httpClient,
-    edge: '',
-    region: '',
-    autoRetry: false,
-  });
+  const sdk = createTwilioSdk(options, send);
 
   return ({ signal }) => {
     const call: Call = async (work, endings = {}) => {

@@ -1,5 +1,5 @@
 import { REASON } from '../../domain/reasons.ts';
-import { codesBetween, type ErrorEntry, rows } from './errors-entry.ts';
+import { codesBetween, type ErrorEntry, rows, TAX_ID_IS_FIXED } from './errors-entry.ts';
 
 /* Why a brand or its profile was rejected. Sources: docs/twilio.md 6, 8.3, 8.4. */
 
@@ -26,21 +26,21 @@ const VERDICTS: readonly ErrorEntry[] = [
       '30757',
       REASON.TaxIdMismatch,
       'The registry does not accept the tax id.',
-      'Set taxId and legalName exactly as on the IRS letter CP 575 or 147C, then submit again.',
+      `Set legalName exactly as on the IRS letter CP 575 or 147C, then submit again. ${TAX_ID_IS_FIXED}`,
       'taxId',
     ],
     [
       '30795',
       REASON.TaxIdMismatch,
       'The EIN does not exist, or the legal name is not the one registered for it.',
-      'Set legalName and taxId exactly as on the IRS letter CP 575 or 147C, then submit again.',
+      `Set legalName exactly as on the IRS letter CP 575 or 147C, then submit again. ${TAX_ID_IS_FIXED}`,
       'legalName',
     ],
     [
       '30799',
       REASON.DetailsUnverified,
       'The details of the business could not be verified: EIN, name, address or website.',
-      'Set every detail exactly as on the IRS letter CP 575 or 147C, then submit again; a new EIN takes weeks to be known.',
+      `Set legalName and address exactly as on the IRS letter CP 575 or 147C, then submit again; a new EIN takes weeks to be known. ${TAX_ID_IS_FIXED}`,
       'legalName',
     ],
   ]),
@@ -57,13 +57,13 @@ const VERDICTS: readonly ErrorEntry[] = [
       '30702',
       REASON.ProviderObjectGone,
       'The registry does not know the brand, or it is not active any more.',
-      'Register the business as a new brand.',
+      'Ask the support of the provider what became of it, then submit again: a brand that the registry does not have is made anew, for another fee.',
     ],
     [
       '30793',
       REASON.ProfileNotCompliant,
       'A profile of the brand is not the right one, or not complete.',
-      'Check policies and primary profile in the settings of this service, then submit again: a new brand is made.',
+      'Check policies and primary profile in the settings of this service, then submit again: a new brand is made, for another fee.',
     ],
   ]),
   ...rows(SUPPORT, [
@@ -142,7 +142,7 @@ const PROFILES: readonly ErrorEntry[] = rows(EDIT, [
     '18602',
     REASON.TaxIdMismatch,
     'The legal name and the tax id could not be verified together.',
-    'Set legalName and taxId exactly as on the IRS letter CP 575 or 147C, then submit again.',
+    `Set legalName exactly as on the IRS letter CP 575 or 147C, then submit again. ${TAX_ID_IS_FIXED}`,
     'legalName',
   ],
   [

@@ -1,5 +1,5 @@
 import { REASON } from '../../domain/reasons.ts';
-import { type ErrorEntry, rows } from './errors-entry.ts';
+import { type ErrorEntry, NEW_CAMPAIGN, rows } from './errors-entry.ts';
 
 /* Why a campaign was rejected, as its errors[] say. Sources: docs/twilio.md 6, 8.5. */
 
@@ -14,13 +14,6 @@ const ASK_CARRIER =
 
 const CONTENT: readonly ErrorEntry[] = [
   ...rows(EDIT, [
-    [
-      '30881',
-      REASON.SupportEmailRefused,
-      'The e-mail address for support is at a public mail service, or not valid.',
-      "Give the brand a mailbox at the business' own domain, then submit again.",
-      'supportEmail',
-    ],
     [
       '30882',
       REASON.TermsRefused,
@@ -39,8 +32,8 @@ const CONTENT: readonly ErrorEntry[] = [
       '30887',
       REASON.OptOutInsufficient,
       'It is not clear how people opt out.',
-      'Tell in stopHelpText and in a sample to reply STOP, and confirm it in optOutMessage, then submit again.',
-      'stopHelpText',
+      `Say in optInDescription and in a sample that people reply STOP to opt out, then submit again. Changing optOutMessage, or stopHelpText where it is part of the answer to HELP, takes ${NEW_CAMPAIGN}.`,
+      'optInDescription',
     ],
     [
       '30888',
@@ -60,7 +53,7 @@ const CONTENT: readonly ErrorEntry[] = [
       '30890',
       REASON.HelpReplyIncomplete,
       'The answer to HELP does not name the brand or a way to reach it.',
-      'Name the brand and an e-mail address, phone number or page in helpMessage, then submit again.',
+      `Name the brand and an e-mail address, phone number or page in helpMessage, then submit again. No edit reaches a registered helpMessage: changing it takes ${NEW_CAMPAIGN}.`,
       'helpMessage',
     ],
     [
@@ -68,7 +61,6 @@ const CONTENT: readonly ErrorEntry[] = [
       REASON.WebsiteUnreachable,
       'The website of the brand does not work.',
       'Bring the website up, reachable from the US without a login, then submit again.',
-      'websiteDomain',
     ],
     [
       '30892',
@@ -88,7 +80,7 @@ const CONTENT: readonly ErrorEntry[] = [
       '30894',
       REASON.BrandMismatch,
       'The brand is not the one that sends the messages.',
-      'Name the brand in samples, opt-in and website as it is registered, then submit again.',
+      'Name the brand in sampleMessages, optInDescription and on the website as it is registered, then submit again.',
       'sampleMessages',
     ],
     [
@@ -123,14 +115,14 @@ const CONTENT: readonly ErrorEntry[] = [
       '30914',
       REASON.NameRefused,
       'The campaign does not carry the name of the sole proprietor.',
-      'Use the name of the proprietor or of the brand throughout, then submit again.',
+      'Use the name of the proprietor or of the brand in description, samples and optInDescription, then submit again.',
       'description',
     ],
     [
       '30915',
       REASON.NameRefused,
       'The name of a sole proprietor must not end like that of a company.',
-      'Remove LLC, Inc and the like from displayName, or register the company as STANDARD.',
+      'Remove LLC, Inc and the like from displayName, or from the texts of the campaign, and submit again. The displayName of a vetted brand cannot be changed: register a new brand, a company as STANDARD with its EIN, for another fee.',
       'displayName',
     ],
     [
@@ -171,12 +163,19 @@ const STANDING: readonly ErrorEntry[] = [
     ],
   ]),
   ...rows(SUPPORT, [
+    // The mailbox belongs to the brand, which is vetted by then and takes no edits.
+    [
+      '30881',
+      REASON.SupportEmailRefused,
+      'The e-mail address for support is at a public mail service, or not valid.',
+      `Ask the support of the provider to give the brand a mailbox at the domain of the business. Where the campaign's helpMessage names the mailbox, the tenant changes it there, which takes ${NEW_CAMPAIGN}.`,
+      'helpMessage',
+    ],
     [
       '30898',
       REASON.TaxIdOverused,
       'The EIN is used for too many brands.',
-      'Have brands of this EIN that are no longer used removed by the support of the provider, then submit again.',
-      'taxId',
+      'Have the support of the provider remove brands of this EIN that are no longer used, then submit again.',
     ],
     ['30899', REASON.CarrierRefused, 'A carrier rejected the campaign.', ASK_CARRIER],
     ['30902', REASON.CarrierRefused, 'A carrier connection further on rejected the campaign.', ASK_CARRIER],
@@ -196,7 +195,7 @@ const STANDING: readonly ErrorEntry[] = [
       '30930',
       REASON.CampaignLimitReached,
       'The brand has 100 campaigns, which is as many as it may have.',
-      'Delete campaigns of this brand that are no longer used, then submit again.',
+      'Delete campaigns of this brand that are no longer used on the web pages of the provider, then submit again.',
     ],
   ]),
   // A campaign stays with its brand, and another one under the same brand would be a fee for nothing.
@@ -205,23 +204,26 @@ const STANDING: readonly ErrorEntry[] = [
       '30903',
       REASON.SoleProprietorNotEligible,
       'The business may not register as a sole proprietor.',
-      'Register the business with its EIN as a STANDARD brand.',
+      'Register the business as a new brand, STANDARD and with its EIN, and the campaign under it, for other fees.',
       'brandType',
     ],
   ]),
-  ...rows(RECREATE, [
+  // There is one use case for all: no tenant can choose another.
+  ...rows({ ...RECREATE, actor: 'operator' }, [
     [
       '30900',
       REASON.UseCaseNotEligible,
       'The brand may not have a campaign of this use case.',
-      'Finish what the vetting of the brand still asks for, or ask the support of the provider.',
+      `Ask the support of the provider what the brand lacks for it. Submitting again takes ${NEW_CAMPAIGN}.`,
       'useCase',
     ],
+  ]),
+  ...rows(RECREATE, [
     [
       '30901',
       REASON.ReviewTimedOut,
       'The review of the campaign was not finished in time.',
-      'Submit again: a new campaign is made.',
+      `Submit again. It takes ${NEW_CAMPAIGN}.`,
     ],
   ]),
 ];

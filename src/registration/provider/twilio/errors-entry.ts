@@ -19,7 +19,10 @@ export interface ErrorEntry {
   /** Stable sentence, no PII. */
   readonly message: string;
   readonly remediation?: string;
-  /** Field of our spec; a field that the provider names goes before it. */
+  /**
+   * Field of our spec; a field that the provider names goes before it. A verdict on a campaign names none of the
+   * brand's.
+   */
   readonly field?: string;
   readonly actor: Actor;
   /**
@@ -32,6 +35,16 @@ export interface ErrorEntry {
   /** Only the provider's own description says what is wrong; it replaces `message` where there is one. */
   readonly ownWords?: true;
 }
+
+/*
+ * What somebody can do is not always in the tenant's hands: a brand takes edits until it is vetted, its tax id none
+ * after the first submit (C18), and an edit of a campaign leaves brand, use case and the answers to STOP and HELP as
+ * they are (docs/twilio.md 5.3). Remedies say so with these words.
+ */
+export const NEW_CAMPAIGN =
+  'a new campaign, for another fee, which the operator of this service has to allow (TWILIO_RECREATE_CAMPAIGNS)';
+export const TAX_ID_IS_FIXED =
+  'A wrong taxId cannot be changed after the first submit: register the business as a new brand, for another fee.';
 
 /** One row of a table below: code, reason, what is wrong, what to do, field. */
 type Row = readonly [code: string, reason: string, message: string, remediation: string, field?: string];

@@ -31,7 +31,7 @@ const POOL: readonly ErrorEntry[] = [
       '30125',
       REASON.NumberRegistrationFailed,
       'A campaign of a sole proprietor has one number, and another one is registered already.',
-      'Detach the other number first, or register as STANDARD.',
+      'Detach the other number first, or register the business as a STANDARD brand with its EIN.',
       'e164',
     ],
   ]),

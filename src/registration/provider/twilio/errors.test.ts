@@ -9,8 +9,10 @@ import {
   interpretError,
   refusalOfPage,
   refusalsOf,
+  refusalsOfCampaign,
   refusalsOfEvaluation,
 } from './errors.ts';
+import { CAMPAIGN_ERRORS } from './errors-campaigns.ts';
 
 const REFERENCE = fileURLToPath(new URL('../../../../../shared/twilio/TWILIO.md', import.meta.url));
 const reference = existsSync(REFERENCE) ? readFileSync(REFERENCE, 'utf8') : undefined;
@@ -76,6 +78,28 @@ describe('the table', () => {
       assert.match(message, /^[A-Z].*\.$/, code);
       if (outcome === 'refused' || outcome === 'operator')
         assert.match(remediation ?? '', /^[A-Z].*\.$/, code);
+    }
+  });
+
+  test('sends nobody to a tax id, which takes no change, without saying so', () => {
+    const told = ERRORS.filter(({ remediation = '' }) => /taxId/.test(remediation));
+    assert.ok(told.length >= 4);
+    for (const { code, remediation } of told)
+      assert.match(remediation ?? '', /taxId cannot be changed/, code);
+    for (const { code, field } of ERRORS.filter(({ field }) => field === 'taxId'))
+      assert.match(entryFor(code)?.remediation ?? '', /taxId cannot be changed/, `${code}: ${field}`);
+  });
+
+  test('says who pays for what only another campaign mends', () => {
+    const anew = CAMPAIGN_ERRORS.filter(({ resubmit }) => resubmit === 'recreate').map(({ code }) => code);
+    assert.deepEqual(anew.toSorted(), ['30900', '30901']);
+    // No edit reaches the answers to STOP and HELP either.
+    const fixed = CAMPAIGN_ERRORS.filter(({ remediation = '' }) =>
+      /(helpMessage|optOutMessage)/.test(remediation),
+    );
+    assert.deepEqual(fixed.map(({ code }) => code).toSorted(), ['30881', '30887', '30890']);
+    for (const code of [...anew, ...fixed.map(({ code }) => code)]) {
+      assert.match(entryFor(code)?.remediation ?? '', /another fee.*\(TWILIO_RECREATE_CAMPAIGNS\)/, code);
     }
   });
 
@@ -170,6 +194,21 @@ describe('faults of an object become refusals', () => {
     assert.equal(fieldOf(['PRIVACY_POLICY_URL']), 'privacyPolicyUrl');
     assert.equal(fieldOf(['constructor', 'shoe_size', 'message_samples[1]']), 'sampleMessages');
     assert.equal(fieldOf(['shoe_size']), 'optInDescription');
+  });
+
+  test('a verdict on a campaign names no field of its brand, which is vetted and takes no edits', () => {
+    const brandOnly = ['supportEmail', 'taxId', 'displayName', 'brandType', 'websiteDomain', 'legalName'];
+    const fields = ['support_email', 'ein', 'brand_name', 'website', 'business_name'];
+    for (const { code } of CAMPAIGN_ERRORS) {
+      const [refusal] = refusalsOfCampaign([{ code, fields }]);
+      assert.ok(!brandOnly.includes(refusal?.field ?? ''), `${code}: ${refusal?.field}`);
+    }
+    assert.equal(
+      refusalsOfCampaign([{ code: '30896', fields: ['ein', 'MESSAGE_SAMPLES'] }])[0]?.field,
+      'sampleMessages',
+    );
+    // The brand itself, rejected, takes edits.
+    assert.equal(refusalsOf([{ code: '30915' }])[0]?.field, 'displayName');
   });
 
   test('a code whose meaning stands in its description only brings that description', () => {

@@ -113,14 +113,34 @@ function waitingOf({ reason, message, actor, code, remediation }: ErrorEntry) {
 
 /** errors[] of a brand, a campaign or a bundle, one refusal each, in the provider's order. */
 export function refusalsOf(faults: readonly ProviderFault[]): readonly Refusal[] {
-  return faults.map(refusalOf);
+  return faults.map((fault) => refusalOf(fault));
 }
 
-function refusalOf(fault: ProviderFault): Refusal {
+/** What a tenant can change about a rejected campaign. Its brand is vetted by then and takes no edits (C18). */
+const CAMPAIGN_FIELDS: ReadonlySet<string> = new Set([
+  'useCase',
+  'description',
+  'optInDescription',
+  'sampleMessages',
+  'stopHelpText',
+  'privacyPolicyUrl',
+  'termsUrl',
+  'helpMessage',
+  'optOutMessage',
+]);
+
+/** errors[] of a campaign: as above, but none names a field of the brand. */
+export function refusalsOfCampaign(faults: readonly ProviderFault[]): readonly Refusal[] {
+  return faults.map((fault) => refusalOf(fault, (field) => CAMPAIGN_FIELDS.has(field)));
+}
+
+function refusalOf(fault: ProviderFault, counts: (field: string) => boolean = () => true): Refusal {
   const entry = entryFor(fault.code);
   const named = (fault.fields ?? []).map(ownField).filter((name) => name !== undefined);
   // Of several the one that can be changed: a tax id is fixed once it was submitted (C18).
-  const field = named.find((name) => name !== 'taxId') ?? named[0] ?? entry?.field;
+  const field = [...named.filter((name) => name !== 'taxId'), ...named, entry?.field].find(
+    (name) => name !== undefined && counts(name),
+  );
   const link = pageOf(fault);
   const theirs = withoutPii(fault.description);
   const words = entry ? (entry.ownWords && theirs) || entry.message : (theirs ?? NO_WORDS);

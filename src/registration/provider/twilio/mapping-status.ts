@@ -3,7 +3,8 @@ import { REASON } from '../../domain/reasons.ts';
 import type { ExternalRefs } from '../../domain/types.ts';
 import type { ProviderStatus } from '../../ports.ts';
 import type { Bundle, TwilioBrand, TwilioCampaign } from './calls.ts';
-import { refusalsOf } from './errors.ts';
+import { refusalsOf, refusalsOfCampaign } from './errors.ts';
+import { TAX_ID_IS_FIXED } from './errors-entry.ts';
 
 /*
  * The provider's statuses as ours (docs/twilio.md 3.8, 5.1, 5.3, 6). The status rules; errors[] only explain
@@ -35,7 +36,7 @@ const CAMPAIGN_SUSPENDED: Refusal = {
 const PROFILE_REJECTED: Refusal = {
   reason: REASON.ProfileNotCompliant,
   message: 'The provider rejected the profile of the business without a reason.',
-  remediation: 'Check name, tax id, website, address and representative, then submit again.',
+  remediation: `Check legalName, websiteDomain, address and representative, then submit again. ${TAX_ID_IS_FIXED}`,
   actor: 'tenant',
 };
 
@@ -97,9 +98,9 @@ export function campaignStatusOf(campaign: TwilioCampaign | undefined): Provider
     case 'VERIFIED':
       return approved(refs);
     case 'FAILED':
-      return ended('rejected', refs, refusalsOf(campaign.errors));
+      return ended('rejected', refs, refusalsOfCampaign(campaign.errors));
     case 'SUSPENDED':
-      return ended('suspended', refs, refusalsOf(campaign.errors), CAMPAIGN_SUSPENDED);
+      return ended('suspended', refs, refusalsOfCampaign(campaign.errors), CAMPAIGN_SUSPENDED);
     default:
       return pending(refs, unknownStatus('campaign', campaign.status));
   }

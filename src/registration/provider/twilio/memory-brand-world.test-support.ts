@@ -30,6 +30,7 @@ export interface StoredBrand extends Stored {
   identityStatus?: string;
   tcrId?: string;
   updates: number;
+  updatedAt?: string;
   errors: readonly ProviderFault[];
 }
 
@@ -47,6 +48,8 @@ export interface BrandWorld {
   callMs: number;
   readonly faults: (Fault | { readonly name: string; readonly kind: Fault['kind'] })[];
   readonly calls: string[];
+  /** A brand that is corrected has failed again before anybody looks. */
+  failsAtOnce: boolean;
   /** A call that the provider says no to. */
   refuse?: { readonly name: string; readonly code: string };
   /** So many evaluations do not see what was attached. */
@@ -64,6 +67,7 @@ export function newBrandWorld(): BrandWorld {
     lateMs: 0,
     callMs: 0,
     blindEvaluations: 0,
+    failsAtOnce: false,
     faults: [],
     calls: [],
   };

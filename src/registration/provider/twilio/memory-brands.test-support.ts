@@ -20,6 +20,7 @@ type BrandCalls = Pick<
   | 'unassign'
   | 'assignments'
   | `${'create' | 'find' | 'update'}${'EndUser' | 'Document' | 'Address'}`
+  | 'fetchAddress'
   | `${'create' | 'find' | 'fetch' | 'update'}Brand`
 >;
 
@@ -108,10 +109,12 @@ export function memoryBrands(clock: MovedClock): { world: BrandWorld; calls: () 
       const parts = [...world.endUsers, ...world.documents].filter((part) => attached.includes(part.sid));
       const missing = (REQUIRED[policySid] ?? []).filter((type) => !parts.some((part) => part.type === type));
       if (!attached.some((objectSid) => objectSid.startsWith('BU'))) missing.push('primary customer profile');
-      const empty = parts.filter(({ attributes }) => attributes.business_name === '');
+      const emptyIn = ({ attributes }: StoredPart) =>
+        Object.keys(attributes).filter((name) => attributes[name] === '');
+      const wanting = parts.filter((part) => emptyIn(part).length > 0);
       return ok({
         sid: newSid('EL'),
-        compliant: missing.length + empty.length === 0,
+        compliant: missing.length + wanting.length === 0,
         faults: [
           ...missing.map((object) => ({
             object,
@@ -120,10 +123,10 @@ export function memoryBrands(clock: MovedClock): { world: BrandWorld; calls: () 
             code: '22214',
             reason: 'missing',
           })),
-          ...empty.map(({ type }) => ({
-            object: type,
-            requirement: type,
-            fields: ['business_name'],
+          ...wanting.map((part) => ({
+            object: part.type,
+            requirement: part.type,
+            fields: emptyIn(part),
             code: '22215',
             reason: 'empty',
           })),
@@ -157,6 +160,7 @@ export function memoryBrands(clock: MovedClock): { world: BrandWorld; calls: () 
       return ok({ sid: address.sid });
     },
     findAddress: async (name) => newest(world.addresses, ({ input }) => input.friendlyName === name),
+    fetchAddress: async (sid) => ok(shown(world.addresses, sid)?.input),
     async updateAddress(sid, input) {
       const address = shown(world.addresses, sid);
       if (!address) return errorAnswer(404, '20404');
@@ -194,7 +198,9 @@ export function memoryBrands(clock: MovedClock): { world: BrandWorld; calls: () 
       const brand = shown(world.brands, sid);
       if (brand?.status !== 'FAILED' || brand.tcrId === undefined) return errorAnswer(400, '21725');
       if (brand.updates >= 3) return errorAnswer(400, '21724');
-      Object.assign(brand, { status: 'PENDING', updates: brand.updates + 1, errors: [] });
+      const status = world.failsAtOnce ? 'FAILED' : 'PENDING';
+      const updates = brand.updates + 1;
+      Object.assign(brand, { status, updates, errors: [], updatedAt: `update ${updates}` });
       return ok({ ...brand });
     },
   };

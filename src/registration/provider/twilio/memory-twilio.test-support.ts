@@ -105,6 +105,7 @@ export function memoryTwilio(clock: MovedClock): { world: World; calls: () => Tw
     | 'attachNumber'
     | 'detachNumber'
     | 'isAttached'
+    | 'pool'
   > = {
     createService: ({ friendlyName }) =>
       call('createService', () => {
@@ -171,6 +172,14 @@ export function memoryTwilio(clock: MovedClock): { world: World; calls: () => Tw
       }),
     isAttached: (serviceSid, sid) =>
       call('isAttached', () => ok(shown(world.pools.get(sid))?.serviceSid === serviceSid)),
+    pool: (serviceSid) =>
+      call('pool', () =>
+        ok(
+          [...world.numbers]
+            .map(([e164, { sid }]) => ({ sid, e164 }))
+            .filter(({ sid }) => shown(world.pools.get(sid))?.serviceSid === serviceSid),
+        ),
+      ),
   };
   const calls: TwilioCalls = { ...NOT_HERE, ...own };
   return { world, calls: () => calls };
@@ -196,6 +205,7 @@ const NOT_HERE: TwilioCalls = {
   updateDocument: notHere,
   createAddress: notHere,
   findAddress: notHere,
+  fetchAddress: notHere,
   updateAddress: notHere,
   createBrand: notHere,
   findBrand: notHere,
@@ -213,6 +223,7 @@ const NOT_HERE: TwilioCalls = {
   attachNumber: notHere,
   detachNumber: notHere,
   isAttached: notHere,
+  pool: notHere,
   fetchPolicy: notHere,
   fetchAccount: notHere,
   sinks: notHere,

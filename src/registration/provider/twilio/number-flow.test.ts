@@ -133,6 +133,41 @@ test('waiting for another pool ends in a refusal when nobody of ours is letting 
   assert.equal((await attach()).outcome.kind, 'refused');
 });
 
+const SOLE = { campaignRefs: { campaignUseCase: 'SOLE_PROPRIETOR' } };
+
+test('a second number of a sole proprietor is refused before it is attached, and a second one of others is not', async () => {
+  const { attach, world } = setUp();
+  world.numbers.set('+15005550009', { sid: 'PN9', sms: true });
+  world.pools.set('PN9', { serviceSid: 'MG1', visibleAt: 0 });
+  const { outcome } = await attach(SOLE);
+  assert.ok(outcome.kind === 'refused');
+  const { reason, code, actor, field } = outcome.refusal;
+  assert.deepEqual([reason, code, actor, field], ['NumberPoolFull', '30125', 'tenant', 'e164']);
+  assert.equal(world.pools.has('PN1'), false);
+  assert.equal((await attach({ campaignRefs: { campaignUseCase: 'LOW_VOLUME' } })).outcome.kind, 'ok');
+});
+
+test('the one number of a sole proprietor is attached, also when a crash had done it already', async () => {
+  for (const { at, kind } of faultsUpTo(4)) {
+    const { attach, world } = setUp({ fault: { at, kind } });
+    assert.equal((await attach(SOLE)).outcome.kind, 'ok', JSON.stringify({ at, kind }));
+    assert.equal(world.pools.get('PN1')?.serviceSid, 'MG1');
+  }
+});
+
+test('the one number of a sole proprietor waits for the number before it to be let go', async () => {
+  const { flow, pass, order, world, releasing, attach } = setUp();
+  world.numbers.set('+15005550009', { sid: 'PN9', sms: true });
+  world.pools.set('PN9', { serviceSid: 'MG1', visibleAt: 0 });
+  releasing.add('+15005550009');
+  const waits = await flow.attach(order({}, SOLE), pass);
+  assert.ok(waits.kind === 'pending');
+  assert.equal(waits.waiting?.reason, 'AwaitingDetach');
+  assert.equal(world.pools.has('PN1'), false);
+  world.pools.delete('PN9');
+  assert.equal((await attach(SOLE)).outcome.kind, 'ok');
+});
+
 test('detaching is done once more without harm, and needs neither the number nor its refs', async () => {
   const { attach, detach, world } = setUp();
   const { refs } = await attach();

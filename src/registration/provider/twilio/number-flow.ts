@@ -9,7 +9,15 @@ import type {
   ProviderStatus,
 } from '../../ports.ts';
 import type { TwilioCalls } from './calls.ts';
-import { attachedAt, GONE, heardOf, inferredFrom, NO_SMS, NOT_OWNED } from './number-status.ts';
+import {
+  attachedAt,
+  GONE,
+  heardOf,
+  inferredFrom,
+  NO_SMS,
+  NOT_OWNED,
+  ONE_NUMBER_ONLY,
+} from './number-status.ts';
 import type { FlowDeps } from './options.ts';
 import { setback } from './outcomes.ts';
 import { budgetFrom, foundBy, makeOnce, mapOk, type Run, repeatable } from './steps.ts';
@@ -36,13 +44,15 @@ export interface NumberFlow {
   ): Promise<Outcome<ProviderStatus>>;
 }
 
-/** Refs of an attached number; `attachedAt` tells events about it from those about an earlier pool. */
+/** Refs of an attached number; `attachedAt` tells events about it from those about an earlier stay in a pool. */
 interface Attached extends ExternalRefs {
   readonly phoneNumberSid: string;
   readonly messagingServiceId: string;
   readonly attachedAt: string;
 }
 
+/** The use case that only campaigns of sole proprietors have. */
+const SOLE_PROPRIETOR = 'SOLE_PROPRIETOR';
 /** The number is in another messaging service. */
 const HELD_ELSEWHERE = '21712';
 /** Looked at again this often while another pool of ours lets go of the number. */
@@ -54,6 +64,11 @@ const VISIBLE_RECHECK_MS = 1_000;
 const BEING_RELEASED: Waiting = {
   reason: REASON.AwaitingDetach,
   message: 'The number is still being taken out of an older sender pool.',
+  actor: 'platform',
+};
+const OTHER_LEAVES: Waiting = {
+  reason: REASON.AwaitingDetach,
+  message: 'The one number that the campaign had is still being taken out of its sender pool.',
   actor: 'platform',
 };
 const NOT_VISIBLE: Waiting = {
@@ -81,6 +96,9 @@ export function createNumberFlow(deps: NumberFlowDeps): NumberFlow {
       const number = looked.value;
       if (!number) return refused(NOT_OWNED);
       if (!number.sms) return refused(NO_SMS);
+      if (run.budget.spent()) return { kind: 'pending', checkAfterMs: 0 };
+      const room = await roomFor(order, number.sid, calls);
+      if (room.kind !== 'ok') return setback(room);
       if (run.budget.spent()) return { kind: 'pending', checkAfterMs: 0 };
       const attached = await intoPool(order, number.sid, calls, run);
       if (attached.kind !== 'ok') return attached;
@@ -114,8 +132,9 @@ export function createNumberFlow(deps: NumberFlowDeps): NumberFlow {
       if (own.kind !== 'ok') return setback(own);
       // Released, or released and bought again: a number bought anew is in no pool.
       if (own.value?.sid !== phoneNumberSid) return ok(GONE);
-      const event = await registrations.of(phoneNumberSid);
-      const heard = heardOf(event, attachedAt(refs), clock.now(), options.eventsOn ?? false);
+      const event = await registrations.of(phoneNumberSid, messagingServiceId);
+      const stay = { messagingServiceSid: messagingServiceId, since: attachedAt(refs) };
+      const heard = heardOf(event, stay, clock.now(), options.eventsOn ?? false);
       if (heard.state !== 'infer') return ok(heard);
       const campaign = await calls.fetchCampaign(messagingServiceId);
       if (campaign.kind !== 'ok') return setback(campaign);
@@ -127,6 +146,23 @@ export function createNumberFlow(deps: NumberFlowDeps): NumberFlow {
     // A number is ordered once in a binding.
     const now = () => clock.now().getTime();
     return { aggregateId: bindingId, submission: 1, effects, budget: budgetFrom(clock), now };
+  }
+
+  /** Of a sole proprietor's numbers the first is the only one; one that is on its way out is waited for. */
+  async function roomFor(
+    { messagingServiceId, campaignRefs }: NumberOrder,
+    phoneNumberSid: string,
+    calls: TwilioCalls,
+  ): Promise<Outcome<undefined>> {
+    if (campaignRefs?.campaignUseCase !== SOLE_PROPRIETOR) return ok(undefined);
+    const pool = await calls.pool(messagingServiceId);
+    if (pool.kind !== 'ok') return setback(pool);
+    if (pool.value.some(({ sid }) => sid === phoneNumberSid)) return ok(undefined);
+    for (const { e164 } of pool.value) {
+      if (!(await deps.isBeingReleased?.(e164))) return refused(ONE_NUMBER_ONLY);
+    }
+    if (pool.value.length === 0) return ok(undefined);
+    return { kind: 'pending', checkAfterMs: RELEASE_RECHECK_MS, waiting: OTHER_LEAVES };
   }
 
   /**

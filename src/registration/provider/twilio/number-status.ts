@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /**
  * An attach found again after a crash is dated when it was found, so what happened shortly before counts too;
- * anything older is about a pool that the number was in earlier.
+ * anything older is about an earlier stay in a pool.
  */
 const SLACK_MS = 10 * MINUTE_MS;
 /**
@@ -21,19 +21,25 @@ const LONGEST_REGISTRATION_MS = 14 * DAY_MS;
 /** What the events alone say of a number in our pool; `infer` when they say nothing that can be relied on. */
 export type Heard = ProviderStatus | { readonly state: 'infer' };
 
+/** The pool that a number is in now. */
+interface Stay {
+  readonly messagingServiceSid: string;
+  readonly since: Date | undefined;
+}
+
 /**
- * Pure: the newest event of a number that is in the pool since `attachedAt`. No read tells the registration of
+ * Pure: what the newest event of a number says of its present stay in a pool. No read tells the registration of
  * a number (docs/twilio.md 5.6), so where no event can be expected (any more) it has to be inferred.
  * @param eventsOn whether the account sends its events to us: then silence is waited out first.
  */
 export function heardOf(
   event: NumberRegistration | undefined,
-  attachedAt: Date | undefined,
+  stay: Stay,
   now: Date,
   eventsOn: boolean,
 ): Heard {
-  const since = attachedAt?.getTime() ?? 0;
-  if (!event || event.at.getTime() < since - SLACK_MS) {
+  const since = stay.since?.getTime() ?? 0;
+  if (!event || !isAbout(stay, event)) {
     const patient = eventsOn && now.getTime() - since < SILENCE_MS;
     return patient ? waitingFor(IN_REGISTRATION) : { state: 'infer' };
   }
@@ -48,6 +54,12 @@ export function heardOf(
       return overdue ? { state: 'infer' } : waitingFor(IN_REGISTRATION);
     }
   }
+}
+
+/** A number that moves is registered with its old pool up to the last moment: that says nothing of the new one. */
+function isAbout({ messagingServiceSid, since }: Stay, event: NumberRegistration): boolean {
+  const { messagingServiceSid: service = messagingServiceSid, at } = event;
+  return service === messagingServiceSid && at.getTime() >= (since?.getTime() ?? 0) - SLACK_MS;
 }
 
 /** Pure: a number in the pool of which no event speaks registers when the campaign is verified. */
@@ -74,6 +86,17 @@ export const NO_SMS: Refusal = {
   field: 'e164',
   link: 'https://www.twilio.com/docs/api/errors/21715',
   remediation: 'Attach a number that can send SMS.',
+  actor: 'tenant',
+};
+
+/** Carriers register one at random and fail the others, days later (docs/twilio.md 5.5). */
+export const ONE_NUMBER_ONLY: Refusal = {
+  reason: REASON.NumberPoolFull,
+  message: 'A campaign of a sole proprietor has one number, and another one is in its sender pool.',
+  code: '30125',
+  field: 'e164',
+  link: 'https://www.twilio.com/docs/api/errors/30125',
+  remediation: 'Detach the other number first, or register the business as a STANDARD brand with its EIN.',
   actor: 'tenant',
 };
 

@@ -1,6 +1,6 @@
 import { type Outcome, ok } from '#kernel/outcome.ts';
 import type { BrandRef } from './bundle-plan.ts';
-import type { AddressInput, TwilioCalls } from './calls.ts';
+import type { AddressInput, AddressParts, TwilioCalls } from './calls.ts';
 import {
   type Deed,
   foundBy,
@@ -9,7 +9,6 @@ import {
   mapOk,
   onceEachSubmission,
   type Run,
-  repeatable,
   type Step,
   tagOf,
 } from './steps.ts';
@@ -22,6 +21,8 @@ interface AddressWork {
 type Sid = { readonly sid: string };
 
 const DOCUMENT_TYPE = 'customer_profile_address';
+/** What an edit carries, but for the name by which the address is found. */
+const SENT = ['customerName', 'street', 'streetSecondary', 'city', 'region', 'postalCode'] as const;
 /** The address is bound to a verified document and takes no change. */
 const BOUND = '21630';
 
@@ -39,7 +40,7 @@ export function addressSteps(
 }
 
 /**
- * The address of an older submission, edited. One that takes no change gets a successor with a document of its
+ * The address of an older submission, edited where it differs. One that takes no change gets a successor with a document of its
  * own, found under marks of this submission.
  */
 export function addressMendingSteps(
@@ -51,11 +52,18 @@ export function addressMendingSteps(
   return [
     async ({ addressSid = '' }) => {
       const input = inputOf(tagOf(run, 'address'));
+      const isSame = (address: AddressParts) =>
+        SENT.every((name) => (address[name] ?? '') === (input[name] ?? ''));
       const mended = await onceEachSubmission<{ readonly bound: boolean }>(run, {
         what: 'address-update',
         operation: 'address.update',
         request: { addressSid, input },
-        find: repeatable,
+        // One that says all this already is left alone: a bound one would cost the street another use.
+        async find() {
+          const look = await calls.fetchAddress(addressSid);
+          const same = mapOk(look, (address) => (address && isSame(address) ? { bound: false } : undefined));
+          return foundBy(Promise.resolve(same));
+        },
         act: async () => {
           const outcome = await calls.updateAddress(addressSid, input);
           if (outcome.kind === 'refused' && outcome.refusal.code === BOUND) return ok({ bound: true });

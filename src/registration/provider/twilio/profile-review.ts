@@ -1,9 +1,10 @@
-import { type Outcome, ok, refused, unknown, type Waiting } from '#kernel/outcome.ts';
+import { type Outcome, ok, unknown, type Waiting } from '#kernel/outcome.ts';
 import type { Found } from '#platform/effects/ledger.ts';
 import { REASON } from '../../domain/reasons.ts';
 import type { BundlePlan } from './bundle-plan.ts';
 import type { Bundle, TwilioCalls } from './calls.ts';
 import { bundleStatusOf } from './mapping-status.ts';
+import { refusedFor } from './outcomes.ts';
 import { mapOk, onceEachSubmission, type Run, repeatable, type Step } from './steps.ts';
 
 interface ReviewWork {
@@ -80,7 +81,7 @@ export function submissionStep({ run, calls, plan, onSubmitted }: ReviewWork): S
 }
 
 /**
- * Whether the bundle stands after it was left to settle: a rejected one is refused with its reason, before money
+ * Whether the bundle stands after it was left to settle: a rejected one is refused with its reasons, before money
  * is spent on what rests on it. Once in each submission; later verdicts are told by the look at the brand.
  */
 export function standingStep({ run, calls, plan }: ReviewWork): Step {
@@ -96,8 +97,8 @@ export function standingStep({ run, calls, plan }: ReviewWork): Step {
         const outcome = await calls.fetchBundle(kind, sid);
         if (outcome.kind !== 'ok') return mapOk(outcome, () => ({ sid }));
         const { state, reasons } = bundleStatusOf(outcome.value);
-        const [why] = reasons;
-        return state === 'rejected' && why ? refused(why) : ok({ sid });
+        const [why, ...others] = reasons;
+        return state === 'rejected' && why ? refusedFor(why, others) : ok({ sid });
       },
     });
     return mapOk(stands, () => ({}));

@@ -1,8 +1,9 @@
-import { type Outcome, ok, refused, unknown } from '#kernel/outcome.ts';
+import { type Outcome, ok, unknown } from '#kernel/outcome.ts';
 import type { BundlePlan, EndUserPlan } from './bundle-plan.ts';
 import type { Assignment, TwilioCalls } from './calls.ts';
 import { refusalsOfEvaluation } from './errors.ts';
 import type { AdapterOptions } from './options.ts';
+import { refusedFor } from './outcomes.ts';
 import { addressMendingSteps, addressSteps } from './profile-address.ts';
 import { reopeningStep, submissionStep } from './profile-review.ts';
 import {
@@ -190,8 +191,10 @@ function evaluationStep({ run, calls, plan }: BundleWork): Step {
         // A missing object is not the tenant's fault: we attached it, and the provider may see that late.
         const wrong = faults.filter(({ code = '' }) => !OBJECT_MISSING.has(code));
         const refusals = refusalsOfEvaluation({ ...outcome.value, faults: wrong });
-        const refusal = refusals.find(({ actor }) => actor === 'tenant') ?? refusals[0];
-        if (refusal) return refused(refusal);
+        // All of them at once, what the tenant can mend first.
+        const own = refusals.filter(({ actor }) => actor === 'tenant');
+        const [first, ...others] = [...own, ...refusals.filter((refusal) => !own.includes(refusal))];
+        if (first) return refusedFor(first, others);
         const missed = faults.map(({ object }) => object).join(', ');
         return unknown(`the evaluation of the ${what} misses what was attached: ${missed}`);
       },

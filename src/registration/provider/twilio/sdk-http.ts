@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import twilio from 'twilio';
 import type { Blocked, ProviderAccounts } from '#platform/provider-http/accounts.ts';
 import type { ProviderHttp } from '#platform/provider-http/provider-http.ts';
+import type { TwilioRequest, TwilioSuccess } from '#platform/twilio/sdk.ts';
 import { readResult } from './answers.ts';
 import { CallEnd, OwnFault } from './call-end.ts';
-import { productOf } from './hosts.ts';
 
 /** The call that a request of the SDK belongs to. */
 export interface CallScope {
@@ -29,56 +28,19 @@ const LONGEST_WAIT_MS = 3_500;
 /** Long enough not to hammer a closed door, short enough that nobody has to be told when it opens. */
 const BLOCK_MS = 300_000;
 
-type SdkRequest = Parameters<twilio.RequestClient['request']>[0];
-
 /**
- * The SDK's HTTP client: ours, so that every request of it, pages of a list included, waits for its turn, heeds
- * a block of the account and goes through ProviderHttp. Answers the SDK what it reads as success; anything else
- * leaves as CallEnd.
+ * How requests of the SDK leave: each, pages of a list included, waits for its turn, heeds a block of the account
+ * and goes through ProviderHttp. Answers what the SDK reads as success; anything else leaves as CallEnd.
  */
-export class SdkHttp extends twilio.RequestClient {
-  private readonly deps: SdkHttpDeps;
-
-  constructor(deps: SdkHttpDeps) {
-    super();
-    this.deps = deps;
-  }
-
-  override async request<TData>(options: SdkRequest) {
-    const { http, accounts, account, scope } = this.deps;
-    const { signal, apart } = scope();
-    const url = urlOf(options);
-    const probe = apart ? false : await this.admitted(url, signal);
-    const method = methodOf(options.method);
-    const form = method === 'POST' ? encoded(options.data) : undefined;
-    const result = await http.send({
-      product: productOf(url),
-      method,
-      url: url.href,
-      headers: headersOf(options),
-      ...(form !== undefined && { body: form }),
-      signal,
-    });
-    // A list that is longer than there is time for will be so again: that has to be seen.
-    if (result.kind === 'notSent' && signal.aborted)
-      throw new CallEnd({ kind: 'unknown', reason: 'given up' });
-    const read = readResult(result, Math.random());
-    if (read.kind === 'account') {
-      if (!apart) await ours(accounts.block(account, BLOCK_MS, read.code, read.message));
-      throw blockedEnd({ ...read, inMs: BLOCK_MS });
-    }
-    const answered =
-      result.kind === 'answer' && result.response.status < 500 && result.response.status !== 429;
-    if (probe && answered) await ours(accounts.clear(account));
-    if (read.kind === 'end') throw new CallEnd(read.end);
-    // What is in it is the SDK's business, which says nothing of its type either.
-    const body: TData = Object(read.body);
-    return { statusCode: read.status, body, headers: {}, toString: () => '' };
-  }
-
+export function createSdkSend({
+  http,
+  accounts,
+  account,
+  everyMs,
+  scope,
+}: SdkHttpDeps): (request: TwilioRequest) => Promise<TwilioSuccess> {
   /** Waits for the turn of a paced call. Answers whether this is the one call that tests a blocked account. */
-  private async admitted(url: URL, signal: AbortSignal): Promise<boolean> {
-    const { accounts, account, everyMs } = this.deps;
+  async function admitted(url: URL, signal: AbortSignal): Promise<boolean> {
     if (!PACED.test(url.pathname)) {
       const checked = await ours(accounts.check(account));
       if (checked.kind === 'blocked') throw blockedEnd(checked);
@@ -94,6 +56,25 @@ export class SdkHttp extends twilio.RequestClient {
     }
     return turn.probe === true;
   }
+
+  return async (request) => {
+    const { signal, apart } = scope();
+    const probe = apart ? false : await admitted(new URL(request.url), signal);
+    const result = await http.send({ ...request, signal });
+    // A list that is longer than there is time for will be so again: that has to be seen.
+    if (result.kind === 'notSent' && signal.aborted)
+      throw new CallEnd({ kind: 'unknown', reason: 'given up' });
+    const read = readResult(result, Math.random());
+    if (read.kind === 'account') {
+      if (!apart) await ours(accounts.block(account, BLOCK_MS, read.code, read.message));
+      throw blockedEnd({ ...read, inMs: BLOCK_MS });
+    }
+    const answered =
+      result.kind === 'answer' && result.response.status < 500 && result.response.status !== 429;
+    if (probe && answered) await ours(accounts.clear(account));
+    if (read.kind === 'end') throw new CallEnd(read.end);
+    return read;
+  };
 }
 
 function throttledEnd(retryAfterMs: number, reason: string): CallEnd {
@@ -110,36 +91,4 @@ async function ours<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     throw new OwnFault(error);
   }
-}
-
-function methodOf(method: SdkRequest['method']): 'GET' | 'POST' | 'DELETE' {
-  const upper = method.toUpperCase();
-  if (upper === 'GET' || upper === 'POST' || upper === 'DELETE') return upper;
-  throw new OwnFault(new TypeError('no call of ours has this method'));
-}
-
-function urlOf({ uri, params }: SdkRequest): URL {
-  const url = new URL(uri);
-  for (const [name, value] of pairs(params)) url.searchParams.append(name, value);
-  return url;
-}
-
-function headersOf({ headers, username = '', password = '' }: SdkRequest): Record<string, string> {
-  const basic = Buffer.from(`${username}:${password}`).toString('base64');
-  return { ...headers, Authorization: `Basic ${basic}` };
-}
-
-/** A form; the name of a list is repeated for each of its items (docs/twilio.md 1.1). */
-function encoded(data: unknown): string {
-  return new URLSearchParams(pairs(data)).toString();
-}
-
-function pairs(data: unknown): [string, string][] {
-  if (typeof data !== 'object' || data === null) return [];
-  return Object.entries(data).flatMap(([name, value]) =>
-    [value]
-      .flat()
-      .filter((item) => item !== undefined && item !== null)
-      .map((item): [string, string] => [name, String(item)]),
-  );
 }

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { ProviderAccounts } from '#platform/provider-http/accounts.ts';
 import { createProviderHttp, type ProviderHttpOptions } from '#platform/provider-http/provider-http.ts';
+import { twilioHosts } from '#platform/twilio/hosts.ts';
 import type { TwilioCalls } from './calls.ts';
 import { createTwilioClient } from './client.ts';
-import { twilioHosts } from './hosts.ts';
 
 export const ACCOUNT = `AC${'1'.repeat(32)}`;
 

@@ -3,44 +3,31 @@ import { databaseClock } from '#platform/database/clock.ts';
 import { endAllLeases } from '#platform/queue/claim.ts';
 import type { Logger } from '#platform/telemetry/log.ts';
 import { endLaneLeases } from '#platform/webhooks/delivery/claim.ts';
-import { startControl } from './cli/control-server.ts';
-import { createRunner } from './cli/run.ts';
-import type { Config } from './config.ts';
-import { type ConnectProvider, inProcess } from './registration/connect.ts';
-import type { Provider } from './registration/ports.ts';
-import { createFakeProvider } from './registration/provider/fake/fake-provider.ts';
-import { createRegistration } from './registration/registration.ts';
+import { startControl } from '../cli/control-server.ts';
+import { createRunner } from '../cli/run.ts';
+import type { Config } from '../config.ts';
+import { type ConnectProvider, inProcess } from '../registration/connect.ts';
+import type { Provider } from '../registration/ports.ts';
+import { createFakeProvider } from '../registration/provider/fake/fake-provider.ts';
+import { createRegistration } from '../registration/registration.ts';
 import {
   openRegistration,
   type RegistrationDatabase,
   registrationDirectory,
-} from './registration/store/open.ts';
-import { createTenant, createToken, listTenants } from './registration/store/tenants.ts';
-
-export interface RunningService {
-  /** `http://127.0.0.1:8080` */
-  readonly url: string;
-  /** Set when this start made a development token: it is shown once. */
-  readonly newToken: string | undefined;
-  /** Readiness goes false, work in hand is finished or released, then everything closes. */
-  stop(): Promise<void>;
-}
-
-/** Above the drain times of loop and dispatcher; past it the process ends and leases do the rest. */
-const STOP_DEADLINE_MS = 10_000;
-
-/** Time for a load balancer to see at /readyz that it should send nobody here any more. */
-const DRAIN_NOTICE_MS = 5_000;
+} from '../registration/store/open.ts';
+import { createTenant, createToken, listTenants } from '../registration/store/tenants.ts';
+import { type RunningService, STOP_DEADLINE_MS } from './running-service.ts';
 
 /**
  * Starts the registration service with its roles on its database.
  * @param overrides.provider instead of the configured one: tests.
+ * @param overrides.releaseGuardToken for a provisioning service in this process; the configured one otherwise.
  * Throws RegistrationUnavailable (one line) when the database cannot be opened, and Node's own when the port is taken.
  */
 export async function startRegistration(
   config: Config,
   log: Logger,
-  overrides: { readonly provider?: Provider } = {},
+  overrides: { readonly provider?: Provider; readonly releaseGuardToken?: string } = {},
 ): Promise<RunningService> {
   const opened = await openRegistration(config, {
     owner: `the registration service, pid ${process.pid}`,
@@ -55,6 +42,7 @@ export async function startRegistration(
       await endAllLeases(database.executor);
       await endLaneLeases(database.executor);
     }
+    const guardToken = overrides.releaseGuardToken ?? config.releaseGuardToken;
     const newToken = await ensureDevelopmentToken(config, opened);
     const registration = await createRegistration({
       database,
@@ -63,6 +51,7 @@ export async function startRegistration(
       provider: await connectionOf(config, overrides.provider),
       roles: config.roles,
       allowPrivateWebhooks: config.webhookAllowPrivate,
+      ...(guardToken === undefined ? {} : { releaseGuardToken: guardToken }),
       log,
     });
     undo.unshift(() => registration.stop(STOP_DEADLINE_MS));
@@ -79,9 +68,8 @@ export async function startRegistration(
     return {
       url,
       newToken,
+      drain: registration.drain,
       async stop() {
-        registration.drain();
-        if (config.production) await new Promise((resolve) => setTimeout(resolve, DRAIN_NOTICE_MS));
         await control?.close();
         await registration.stop(STOP_DEADLINE_MS);
         await opened.close();
@@ -100,7 +88,7 @@ async function connectionOf(
   if (instead) return inProcess(instead);
   if (twilio) {
     // The SDK is 34 MB in memory: for those who use it.
-    const { connectTwilio } = await import('./registration/connect-twilio.ts');
+    const { connectTwilio } = await import('../registration/connect-twilio.ts');
     return connectTwilio(twilio, publicUrl);
   }
   return inProcess(createFakeProvider({ clock: systemClock, ...fake }));
