@@ -13,8 +13,8 @@ import { startReceiver } from './support/receiver.ts';
 import { startWorldServer } from './support/world-server.ts';
 
 const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
-const BUSINESSES = 12;
-const KILLS = 3;
+const BUSINESSES = 8;
+const KILLS = 2;
 const SETTLE_MS = 60_000;
 const TOKEN = 'a-development-token-of-a-test';
 

@@ -14,8 +14,9 @@ import { startReceiver } from './support/receiver.ts';
 import { startWorldServer } from './support/world-server.ts';
 
 const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
-const BUSINESSES = 40;
-const KILLS = 10;
+/** As many as show it within a minute; `npm run faults` goes on for as long as one likes. */
+const BUSINESSES = 20;
+const KILLS = 6;
 /** Lease (12 s) and what it takes to work off what waited for it. */
 const SETTLE_MS = 60_000;
 

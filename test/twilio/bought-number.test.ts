@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Schemas } from '../../src/provisioning/contract.gen.ts';
 import { runProvisioning, twilioPort } from '../provisioning/running-service.ts';
-import { eachDatabase } from '../support/database.ts';
+import { onPostgres } from '../support/database.ts';
 import { within } from './business.ts';
 
 // C49: registration puts a number into a messaging service, which would take its messages away from the webhooks
@@ -15,7 +15,7 @@ const WEBHOOKS = {
 const MOVED = { smsWebhookUrl: 'https://hooks.example.com/v2/sms', voiceUrl: WEBHOOKS.voiceUrl };
 const ORDER = { areaCode: '415', webhooks: WEBHOOKS };
 
-eachDatabase('a number that is bought here and registered there', (open) => {
+onPostgres('a number that is bought here and registered there', (open) => {
   test('rings what provisioning has set: before it is attached, while it is in use, and after', async (t) => {
     await within(open, { sim: { ownAskedNumbers: false } }, async ({ twilio, world, ...business }) => {
       const { sim } = twilio;

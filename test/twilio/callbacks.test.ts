@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { streamEvent } from '../../sim/twilio/resources/compliance-events.ts';
 import { DEFAULT_ACCOUNT } from '../../sim/twilio/sim.ts';
-import { eachDatabase } from '../support/database.ts';
+import { onPostgres } from '../support/database.ts';
 import { openListening, READY } from './listening.ts';
 
 const POLL_MS = 15_000;
@@ -11,7 +11,7 @@ const ROUNDS = 20;
 const DAY_MS = 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
 
-eachDatabase('what Twilio tells', (open) => {
+onPostgres('what Twilio tells', (open) => {
   test('brings a whole registration about while our own clock, and with it all polling, stands still', async (t) => {
     const scene = await openListening(t, await open());
     const ids = await scene.order('+12064440201');
