@@ -1,3 +1,5 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '#kernel/problem.ts';
 import { hashToken } from '../secrets/tokens.ts';
 
 /** Whose request it is and what it may do. */
@@ -51,4 +53,21 @@ export function createAuthenticator(findToken: FindToken, nowMs: () => number): 
     if (token === undefined) return 'invalid';
     return (await lookUp(hashToken(token))) ?? 'invalid';
   };
+}
+
+/** The request's caller, or Problem 401 with the header that goes with it (RFC 6750, 3). */
+export async function callerOf(
+  authenticate: Authenticate,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Caller> {
+  const caller = await authenticate(request.headers.authorization);
+  if (typeof caller !== 'string') return caller;
+  reply.header('www-authenticate', caller === 'missing' ? 'Bearer' : 'Bearer error="invalid_token"');
+  throw new Problem(
+    'Unauthorized',
+    caller === 'missing'
+      ? 'Send a token as Authorization: Bearer <token>'
+      : 'The token is malformed, unknown or revoked',
+  );
 }

@@ -4,7 +4,7 @@ import { Problem } from '#kernel/problem.ts';
 import type { DatabaseClock } from '../database/clock.ts';
 import { type Database, sqlState, type Tx } from '../database/database.ts';
 import { StaleVersion } from '../database/stale-version.ts';
-import type { Authenticate, Caller } from './authentication.ts';
+import { type Authenticate, type Caller, callerOf } from './authentication.ts';
 import type { Endpoint, Endpoints } from './bind.ts';
 import type { Operation } from './contract.ts';
 import { type AnswerVault, answerOnce, type WrittenAnswer } from './idempotency.ts';
@@ -91,16 +91,7 @@ async function admit(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Caller> {
-  const caller = await authenticate(request.headers.authorization);
-  if (typeof caller === 'string') {
-    reply.header('www-authenticate', caller === 'missing' ? 'Bearer' : 'Bearer error="invalid_token"');
-    throw new Problem(
-      'Unauthorized',
-      caller === 'missing'
-        ? 'Send a token as Authorization: Bearer <token>'
-        : 'The token is malformed, unknown or revoked',
-    );
-  }
+  const caller = await callerOf(authenticate, request, reply);
   request.log = request.log.child({ tenantId: caller.tenantId, tokenId: caller.tokenId });
   const lacking = operation.scopes?.find((scope) => !caller.scopes.includes(scope));
   if (lacking) {

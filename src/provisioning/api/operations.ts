@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem } from '#kernel/problem.ts';
-import type { Authenticate, Caller } from '#platform/http/authentication.ts';
+import type { Problem } from '#kernel/problem.ts';
+import { type Authenticate, type Caller, callerOf } from '#platform/http/authentication.ts';
 import type { Endpoint, Endpoints } from '#platform/http/bind.ts';
 import type { Operation } from '#platform/http/contract.ts';
 import { objectAt } from '#platform/http/document.ts';
@@ -53,7 +53,7 @@ export function provisioningOperations(
       const callers = new WeakMap<FastifyRequest, Caller>();
       return {
         async onRequest(request, reply) {
-          const caller = await admit(deps.authenticate, request, reply);
+          const caller = await callerOf(deps.authenticate, request, reply);
           request.log = request.log.child({ caller: caller.tokenId });
           callers.set(request, caller);
         },
@@ -69,23 +69,6 @@ export function provisioningOperations(
       };
     };
   return Object.fromEntries(Object.entries(handlers).map(([id, handler]) => [id, endpoint(handler)]));
-}
-
-/** The caller, or Problem 401 with the header that goes with it (RFC 6750). */
-async function admit(
-  authenticate: Authenticate,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<Caller> {
-  const caller = await authenticate(request.headers.authorization);
-  if (typeof caller !== 'string') return caller;
-  reply.header('www-authenticate', caller === 'missing' ? 'Bearer' : 'Bearer error="invalid_token"');
-  throw new Problem(
-    'Unauthorized',
-    caller === 'missing'
-      ? 'Send a token as Authorization: Bearer <token>'
-      : 'The token is malformed or unknown',
-  );
 }
 
 /** What the request's key is of; nothing when it is carried out without one. */
