@@ -68,8 +68,21 @@ export function mortal(
       ...database,
       executor: watched(database.executor, step),
       transaction: (work) => inTransaction((inner) => database.transaction(inner), work),
-      tenantTransaction: (tenantId, work) =>
-        inTransaction((inner) => database.tenantTransaction(tenantId, inner), work),
+      tenantTransaction: (tenantId, work, also) => {
+        let opened: Readonly<Record<string, unknown>> = {};
+        return inTransaction(
+          (inner) =>
+            database.tenantTransaction(
+              tenantId,
+              (tx, row) => {
+                opened = row;
+                return inner(tx);
+              },
+              also,
+            ),
+          (tx) => work(tx, opened),
+        );
+      },
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Dialect, Kysely, type QueryExecutorProvider, sql } from 'kysely';
+import { type Dialect, Kysely, type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
 
 /**
  * What a statement runs on: the pool or a transaction. Mechanisms write SQL through it and take it as their
@@ -9,8 +9,16 @@ export type Executor = QueryExecutorProvider;
 /** An open transaction. There is no overload of enqueue or append that works without one. */
 export type Tx = QueryExecutorProvider & { readonly isTransaction: true };
 
-/** Runs `work` in a transaction as the API role of one tenant: row-level security holds whatever it says. */
-export type TenantTransaction = <T>(tenantId: string, work: (tx: Tx) => Promise<T>) => Promise<T>;
+/**
+ * Runs `work` in a transaction as the API role of one tenant: row-level security holds whatever it says.
+ * @param also further expressions with names, selected by the statement that opens it: on every request's path each
+ * statement counts. Their values are given to `work`.
+ */
+export type TenantTransaction = <T>(
+  tenantId: string,
+  work: (tx: Tx, opened: Readonly<Record<string, unknown>>) => Promise<T>,
+  also?: RawBuilder<unknown>,
+) => Promise<T>;
 
 export interface Database {
   readonly engine: 'postgres' | 'pglite';
@@ -46,13 +54,14 @@ export function databaseOver(
     engine: parts.engine,
     executor: kysely,
     transaction: (work) => kysely.transaction().execute((tx) => work(tx as unknown as Tx)),
-    tenantTransaction: (tenantId, work) =>
+    tenantTransaction: (tenantId, work, also) =>
       kysely.transaction().execute(async (tx) => {
-        // Role and tenant in one statement, local to the transaction: it is on every request's path.
-        await sql`select set_config('role', ${API_ROLE}, true), set_config('app.tenant_id', ${tenantId}, true)`.execute(
-          tx,
-        );
-        return work(tx as unknown as Tx);
+        // Role and tenant in one statement, local to the transaction.
+        const { rows } = await sql<Record<string, unknown>>`
+          select set_config('role', ${API_ROLE}, true) as role,
+            set_config('app.tenant_id', ${tenantId}, true) as tenant
+            ${also ? sql`, ${also}` : sql``}`.execute(tx);
+        return work(tx as unknown as Tx, rows[0] ?? {});
       }),
     hints: parts.hints,
     close: parts.close,

@@ -1,6 +1,7 @@
 import { type Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { BECOME_WORKER, type Database, databaseOver, type Hints, kyselyOver } from './database.ts';
+import { preparing } from './prepared.ts';
 
 const CONNECT_DEADLINE_MS = 5_000;
 /** No statement of ours is long; one that hangs must not hold a request, a lease or a shutdown. */
@@ -29,7 +30,7 @@ export function openPostgres(
   pool.on('connect', (client) => client.on('error', options.onError));
   const kysely = kyselyOver(
     new PostgresDialect({
-      pool,
+      pool: preparing(pool),
       onCreateConnection: async (connection) => {
         await connection.executeQuery(BECOME_WORKER.compile(kysely));
       },

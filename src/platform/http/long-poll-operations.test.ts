@@ -69,9 +69,9 @@ eachDatabase('an operation that waits', (open, engine) => {
     const operations = tenantOperations(
       {
         database: {
-          tenantTransaction: (tenantId, work) => {
+          tenantTransaction: (tenantId, work, also) => {
             transactions += 1;
-            return database.tenantTransaction(tenantId, work);
+            return database.tenantTransaction(tenantId, work, also);
           },
         },
         clock,

@@ -140,8 +140,9 @@ async function inTransaction(
   valid: ValidRequest,
 ): Promise<Outcome> {
   const key = request.headers['idempotency-key'];
-  const carryOut = async (tx: Tx) => {
-    const now = await open(tx, deps.clock);
+  const carryOut = async (tx: Tx, opened: Readonly<Record<string, unknown>>) => {
+    const { now } = opened;
+    if (!(now instanceof Date)) throw new Error('the database has no clock');
     const { tenantId, tokenId, scopes } = caller;
     const { params, query, body } = valid;
     const correlationId = request.id;
@@ -167,21 +168,16 @@ async function inTransaction(
   };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await deps.database.tenantTransaction(caller.tenantId, carryOut);
+      return await deps.database.tenantTransaction(caller.tenantId, carryOut, opening(deps.clock));
     } catch (error) {
       if (!lostRace(error) || attempt >= ATTEMPTS) throw error;
     }
   }
 }
 
-/** Reads the database's clock and bounds every wait of the transaction, in one statement. */
-async function open(tx: Tx, clock: DatabaseClock): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`
-    select ${clock.now} as now, set_config('lock_timeout', ${String(LOCK_TIMEOUT_MS)}, true)`.execute(tx);
-  const [row] = rows;
-  if (!row) throw new Error('the database has no clock');
-  return new Date(row.now);
-}
+/** Reads the database's clock and bounds every wait of the transaction. */
+const opening = (clock: DatabaseClock) =>
+  sql`${clock.now} as now, set_config('lock_timeout', ${String(LOCK_TIMEOUT_MS)}, true) as lock_timeout`;
 
 function lostRace(error: unknown): boolean {
   if (error instanceof StaleVersion) return true;

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 
 /**
  * Seals small secrets and PII at rest with AES-256-GCM (R53). Sealed bytes are
@@ -82,7 +82,9 @@ export function sealedPrefix(keyId: string): Buffer {
 }
 
 /** Keys live in this closure only: a printed or logged keyring shows ids and functions. */
-function keyringOf(keys: ReadonlyMap<string, Buffer>): Keyring {
+function keyringOf(bytes: ReadonlyMap<string, Buffer>): Keyring {
+  // Made once: reading raw bytes as a key costs more than to seal a field.
+  const keys = new Map([...bytes].map(([id, key]) => [id, createSecretKey(key)]));
   const keyIds = Object.freeze([...keys.keys()]);
   const activeKeyId = keyIds[0];
   const activeKey = activeKeyId === undefined ? undefined : keys.get(activeKeyId);

@@ -54,7 +54,8 @@ function urlFaults(text: string, allowedDomains: AllowedDomains): string[] {
 }
 
 function nameFault(host: string, authority: string): string | undefined {
-  if (ipaddr.isValid(host.replace(/^\[|\]$/g, ''))) return 'must name a host, not an IP address';
+  const bare = host.replace(/^\[|\]$/g, '');
+  if (ipaddr.IPv4.isIPv4(bare) || ipaddr.IPv6.isIPv6(bare)) return 'must name a host, not an IP address';
   const labels = host.split('.');
   // RFC 6761: names below localhost are the machine itself.
   const isPublic = labels.length > 1 && !labels.includes('') && labels.at(-1) !== 'localhost';

@@ -5,8 +5,9 @@ import { type Claimed, KEY_LIFETIME_MS, type KeyScope, LEASE_MS, type Ledger } f
 import { keyIdOf } from './key-id.ts';
 import { EXPIRED, intentIn, interval, KEPT, LIVES, NOW, RESERVED_UNTIL } from './postgres-parts.ts';
 
-/** Expired keys deleted by each claim, which adds one at the most. */
-const PURGED_AT_ONCE = 20;
+/** One claim in so many clears expired keys away, more than were added since: it is a commit of its own. */
+const PURGE_EVERY = 20;
+const PURGED_AT_ONCE = 400;
 /** How often a claim looks again after the key changed between its two statements. */
 const CLAIM_ATTEMPTS = 3;
 
@@ -77,11 +78,14 @@ export function createClaim(run: Run, clock: DatabaseClock): Ledger['claim'] {
       delete from idempotency_keys
       where key_id in (select key_id from this_one union all select key_id from oldest)`);
 
+  let claims = 0;
   return async (scope, fingerprint) => {
-    await purge(scope);
+    if (claims++ % PURGE_EVERY === 0) await purge(scope);
     for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt += 1) {
       const claimed = (await take(scope, fingerprint)) ?? (await look(scope, fingerprint));
       if (claimed) return claimed;
+      // It may be an old one of that key that is in the way.
+      await purge(scope);
     }
     // Others are faster each time: the caller asks again soon, as he does while one of them works.
     return { kind: 'running', retryAfterMs: 1 };
