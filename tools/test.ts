@@ -18,7 +18,7 @@ import { startPostgres } from '../test/support/postgres-server.ts';
 const GROUPS = 6;
 const AT_ONCE = 3;
 /** Those that take long, and for most of it wait: begun last, they would be waited for by nobody else. */
-const FIRST = ['faults.twilio', 'faults.processes', 'demo', 'faults.webhooks', 'cli'].map(
+const FIRST = ['faults.twilio', 'faults.short', 'faults.processes', 'demo', 'faults.webhooks', 'cli'].map(
   (name) => `test/${name}.test.ts`,
 );
 /** What a service is made of. Its code is compiled once for all processes that tests start, most of which are killed. */
@@ -39,8 +39,7 @@ process.env.TEST_PGLITE_DUMP = dump;
 process.env.TEST_PGLITE_DIRECTORY = prepared;
 
 const asked = process.argv.slice(2);
-const files =
-  asked.length > 0 ? asked : globSync(['sim/**/*.test.ts', 'src/**/*.test.ts', 'test/**/*.test.ts']).sort();
+const files = asked.length > 0 ? asked : globSync(['{sim,src,test,tools}/**/*.test.ts']).sort();
 const processes = files.filter((file) => dirname(file) === 'test');
 const alone = [
   ...FIRST.filter((file) => processes.includes(file)),

@@ -9,15 +9,15 @@ import { generateKey, parseKeyring } from '../../src/platform/secrets/keyring.ts
 import { createEndpoint } from '../../src/platform/webhooks/endpoints/endpoints.ts';
 import { createRetention } from '../../src/platform/webhooks/upkeep/retention.ts';
 import { createTenant } from '../../src/registration/store/tenants.ts';
-import { databaseUrl, startPostgres, TEMPLATE } from '../../test/support/postgres-server.ts';
 import { startProcess } from '../../test/support/processes.ts';
+import { startBenchPostgres } from './postgres.ts';
 
 const TYPE = 'BrandVetted';
 
 /** One PostgreSQL, one tenant, and what the measurements of delivery do to them. */
 export async function openWorld() {
-  const server = await startPostgres();
-  const url = databaseUrl(server.url, TEMPLATE);
+  const server = await startBenchPostgres();
+  const url = await server.database('bench');
   const keys = `k1:${generateKey()}`;
   const parsed = parseKeyring(keys);
   if (!('keyring' in parsed)) throw new Error('a generated key is no key');
@@ -32,6 +32,8 @@ export async function openWorld() {
 
   return {
     url,
+    /** What was tuned, in a line. */
+    setting: server.setting,
     database,
     owner,
     tenantId,

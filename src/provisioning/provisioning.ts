@@ -92,7 +92,7 @@ export async function createProvisioning(deps: ProvisioningDependencies): Promis
   });
   const operations = provisioningOperations(
     {
-      authenticate: createAuthenticator(findTokenIn(deps.tokens), Date.now),
+      authenticate: createAuthenticator(findTokenIn(deps.tokens), () => performance.now()),
       ledger,
       envelope: provisioningEnvelope,
       onReplay: metrics.duplicate,

@@ -25,6 +25,8 @@ export interface ProviderPass {
   readonly signal: AbortSignal;
   /** The only way to create something or to spend money (design.md, Effects). */
   readonly effects: EffectScope;
+  /** The database's time, for whatever outlives a pass: the clock of a process may be set. Its own when left out. */
+  readonly time?: () => Date;
 }
 
 export interface BrandOrder {

@@ -178,8 +178,8 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
     {
       database,
       clock,
-      authenticate: createAuthenticator((hash) => findPrincipal(executor, hash), Date.now),
-      rateLimit: createRateLimit(DEFAULT_LIMIT, Date.now),
+      authenticate: createAuthenticator((hash) => findPrincipal(executor, hash), monotonic),
+      rateLimit: createRateLimit(DEFAULT_LIMIT, monotonic),
       vault: { seal: keyring.seal, open: keyring.open, fingerprint: blindIndex(indexKey, 'request') },
       envelope: errorEnvelope,
       afterCommit: () => {
@@ -262,6 +262,9 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
     },
   };
 }
+
+/** Milliseconds of a clock that nobody sets. */
+const monotonic = () => performance.now();
 
 function shown({ endpointId, accepted, delivered, pending, dead, skipped }: Conservation) {
   return { endpointId, figures: { accepted, delivered, pending, dead, skipped } };

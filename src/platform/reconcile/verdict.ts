@@ -23,6 +23,8 @@ export interface PassResult {
 export interface Pass {
   /** Database time at the claim. */
   readonly now: Date;
+  /** Database time as it goes on, whatever becomes of the clock of this process. */
+  readonly time: () => Date;
   /** Aborts when the lease is lost or the worker has to stop. */
   readonly signal: AbortSignal;
   readonly effects: EffectScope;

@@ -61,7 +61,7 @@ export async function settleDelivered(
     with ${readOnce(clock)},
     ${given(settlements)},
     placed as materialized (
-      select given.*, l.tenant_id, given.keep_ms is not null and l.depth > 1 and endpoint.open as kept,
+      select given.*, l.tenant_id, l.depth, given.keep_ms is not null and l.depth > 1 and endpoint.open as kept,
         true as heads, false as moved,
         case when l.depth > 1 then coalesce((
           select d.created_at from deliveries d
@@ -141,17 +141,21 @@ const placed = sql`
     ) race
   )`;
 
-/** A kept lane keeps its place: a column of an index that does not move is an index that is not written. */
+/**
+ * A kept lane keeps its place: a column of an index that does not move is an index that is not written. The depth is
+ * that of the locked row: an event that was appended since the statement began is in it, and not in the row that the
+ * update sees first, on which the constraints are checked all the same.
+ */
 const settledLane = sql`
   settled_lane as (
     update lanes l set
-      depth = l.depth - (p.ends is not null)::integer,
+      depth = p.depth - (p.ends is not null)::integer,
       attempts = case when not p.heads then l.attempts when p.ends is not null then 0
         else l.attempts + p.counts::integer end,
       settled_through = case when p.ends is null or p.moved then l.settled_through else p.sequence end,
-      waiting_since = case when p.ends is null or l.depth > 1 then p.next_since end,
+      waiting_since = case when p.ends is null or p.depth > 1 then p.next_since end,
       due_at = case when p.kept then l.due_at
-        when p.ends is not null and l.depth = 1 then null
+        when p.ends is not null and p.depth = 1 then null
         when p.ends is not null or not p.heads then (select now from time)
         else (select now from time) + make_interval(secs => p.wait_ms / 1000.0) end,
       lease_until = case when p.kept then (select now from time) + make_interval(secs => p.keep_ms / 1000.0) end,

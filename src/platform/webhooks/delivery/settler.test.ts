@@ -151,6 +151,26 @@ eachDatabase('settling what ends at the same time', (open, engine) => {
       await conserved();
     });
 
+    test('an event that is appended while its lane waits to be settled is the lane’s next', async () => {
+      const { database, settlements, settler, query, emit, conserved } = await setUp(2);
+      const [one] = settlements;
+      assert.ok(one);
+      const { aggregateId } = one.delivery.lane;
+      let late: Promise<unknown> | undefined;
+      await database.transaction(async (tx) => {
+        await emit(aggregateId, ['Happened'], { tx });
+        late = settler.settle({ ...one, keepForMs: 10_000 });
+        // It waits for this transaction: alone, since what is held is not settled with others.
+        while ((await query(`select from pg_locks where not granted`)).length === 0);
+      });
+      assert.equal(await late, 'kept');
+      const [lane] = await query<{ depth: number; due: boolean }>(
+        `select depth, due_at is not null as due from lanes where aggregate_id = '${aggregateId}'`,
+      );
+      assert.deepEqual(lane, { depth: 1, due: true });
+      await conserved();
+    });
+
     test('an append, an endpoint’s own event and settlements do not wait for each other in a circle', async () => {
       const { database, settlements, settler, query, clock } = await setUp(12);
       const touch = (aggregateIds: readonly string[]) =>

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 /** Names of the headers of the seed (R79, C38), as sent. */
 export const HEADERS = {
@@ -37,6 +37,9 @@ export function parseSecret(secret: string): Buffer | undefined {
   return key.length > 0 ? key : undefined;
 }
 
+/** Bytes of a secret, or the key made of them: three hashes with bytes cost five times as much. */
+type Key = Buffer | KeyObject;
+
 /** What v2 covers beside the body: the header values exactly as they are sent. */
 export interface SignedHeaders {
   readonly eventId: string;
@@ -48,7 +51,7 @@ export interface SignedHeaders {
 }
 
 /** `v1=<hex>` for each live key, comma separated, over `timestamp.body` (C36). */
-export function nmcSignature(keys: readonly Buffer[], timestamp: number, body: Buffer): string {
+export function nmcSignature(keys: readonly Key[], timestamp: number, body: Buffer): string {
   return keys.map((key) => `v1=${hmac(key, `${timestamp}.`, body).toString('hex')}`).join(',');
 }
 
@@ -57,7 +60,7 @@ export function nmcSignature(keys: readonly Buffer[], timestamp: number, body: B
  * request could give it another id or sequence. Here every value stands on a line of its own, and no header
  * value can hold a line feed (RFC 9110 5.5): no two sets of values read alike.
  */
-export function nmcSignatureV2(keys: readonly Buffer[], headers: SignedHeaders, body: Buffer): string {
+export function nmcSignatureV2(keys: readonly Key[], headers: SignedHeaders, body: Buffer): string {
   const { eventId, timestamp, aggregateId, sequence, previousSequence, type } = headers;
   const lines = ['v2', eventId, timestamp, aggregateId, sequence, previousSequence, type, ''].join('\n');
   return keys.map((key) => `v2=${hmac(key, lines, body).toString('hex')}`).join(',');
@@ -65,7 +68,7 @@ export function nmcSignatureV2(keys: readonly Buffer[], headers: SignedHeaders, 
 
 /** `v1,<base64>` for each live key, space separated, over `id.timestamp.body` (Standard Webhooks 1.0.0). */
 export function standardSignature(
-  keys: readonly Buffer[],
+  keys: readonly Key[],
   eventId: string,
   timestamp: number,
   body: Buffer,
@@ -95,6 +98,7 @@ export function buildHeaders(
     timestamp,
     previousSequence: options.previousSequence ?? 0,
   };
+  const made = keys.map((key) => createSecretKey(key));
   return {
     'content-type': 'application/json',
     'user-agent': USER_AGENT,
@@ -105,15 +109,15 @@ export function buildHeaders(
     [HEADERS.aggregateId]: aggregateId,
     [HEADERS.timestamp]: String(timestamp),
     // v1 first: a receiver that reads no further than the first value finds what it knows.
-    [HEADERS.signature]: `${nmcSignature(keys, timestamp, body)},${nmcSignatureV2(keys, signed, body)}`,
+    [HEADERS.signature]: `${nmcSignature(made, timestamp, body)},${nmcSignatureV2(made, signed, body)}`,
     'webhook-id': eventId,
     'webhook-timestamp': String(timestamp),
-    'webhook-signature': standardSignature(keys, eventId, timestamp, body),
+    'webhook-signature': standardSignature(made, eventId, timestamp, body),
     ...(options.replayId === undefined ? {} : { [HEADERS.replay]: options.replayId }),
     ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
   };
 }
 
-function hmac(key: Buffer, prefix: string, body: Buffer): Buffer {
+function hmac(key: Key, prefix: string, body: Buffer): Buffer {
   return createHmac('sha256', key).update(prefix).update(body).digest();
 }

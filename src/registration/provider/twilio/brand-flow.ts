@@ -17,7 +17,7 @@ import { type FlowDeps, SETTLE_MS } from './options.ts';
 import { refusedFor, setback } from './outcomes.ts';
 import { bundleSteps } from './profile.ts';
 import { standingStep } from './profile-review.ts';
-import { budgetFrom, type Run, type Step, takeSteps } from './steps.ts';
+import { budgetFrom, type Run, type Step, takeSteps, timeOf } from './steps.ts';
 
 export interface BrandFlow {
   ensure(order: BrandOrder, pass: ProviderPass): Promise<Outcome<ExternalRefs>>;
@@ -104,8 +104,9 @@ export function createBrandFlow({ calls: callsFor, clock, options }: FlowDeps): 
     ];
   }
 
-  function runOf({ brandId, submission }: BrandOrder, { effects }: ProviderPass): Run {
-    const now = () => clock.now().getTime();
+  function runOf({ brandId, submission }: BrandOrder, pass: ProviderPass): Run {
+    const { effects } = pass;
+    const now = timeOf(pass, clock);
     return { aggregateId: brandId, submission, effects, budget: budgetFrom(clock), now };
   }
 }

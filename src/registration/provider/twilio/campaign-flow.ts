@@ -20,7 +20,7 @@ import {
 } from './campaign-steps.ts';
 import type { FlowDeps } from './options.ts';
 import { setback } from './outcomes.ts';
-import { budgetFrom, takeSteps } from './steps.ts';
+import { budgetFrom, takeSteps, timeOf } from './steps.ts';
 
 /** A campaign that is not shown for so long is not there. */
 const MISSING_MS = 60_000;
@@ -90,10 +90,10 @@ export function createCampaignFlow({ calls, clock, options }: FlowDeps): Campaig
 
     async poll({ refs }, pass) {
       const serviceSid = refs.messagingServiceId ?? refs.providerCampaignId;
-      if (!serviceSid) return ok(standingOf(undefined, {}, clock.now()));
+      if (!serviceSid) return ok(standingOf(undefined, {}, new Date(timeOf(pass, clock)())));
       const looked = await calls(pass).fetchCampaign(serviceSid);
       if (looked.kind !== 'ok') return setback(looked);
-      return ok(standingOf(looked.value, refs, clock.now()));
+      return ok(standingOf(looked.value, refs, new Date(timeOf(pass, clock)())));
     },
   };
 
@@ -126,7 +126,7 @@ export function createCampaignFlow({ calls, clock, options }: FlowDeps): Campaig
   function common(order: CampaignOrder, pass: ProviderPass) {
     const { campaignId: aggregateId, submission } = order;
     const budget = budgetFrom(clock);
-    const now = () => clock.now().getTime();
+    const now = timeOf(pass, clock);
     // A simulator that is given less time to settle needs none here either.
     const restMs = Math.min(REST_MS, options.settleMs ?? REST_MS);
     return { aggregateId, submission, effects: pass.effects, budget, now, restMs, calls: calls(pass) };

@@ -20,7 +20,7 @@ import {
 } from './number-status.ts';
 import type { FlowDeps } from './options.ts';
 import { setback } from './outcomes.ts';
-import { budgetFrom, foundBy, makeOnce, mapOk, type Run, repeatable } from './steps.ts';
+import { budgetFrom, foundBy, makeOnce, mapOk, type Run, repeatable, timeOf } from './steps.ts';
 
 export interface NumberFlowDeps extends FlowDeps {
   readonly options: FlowDeps['options'] & {
@@ -103,7 +103,7 @@ export function createNumberFlow(deps: NumberFlowDeps): NumberFlow {
       const attached = await intoPool(order, number.sid, calls, run);
       if (attached.kind !== 'ok') return attached;
       if (run.budget.spent()) return { kind: 'pending', value: attached.value, checkAfterMs: 0 };
-      return visible(attached.value, calls);
+      return visible(attached.value, calls, run);
     },
 
     async detach(order, pass) {
@@ -134,7 +134,7 @@ export function createNumberFlow(deps: NumberFlowDeps): NumberFlow {
       if (own.value?.sid !== phoneNumberSid) return ok(GONE);
       const event = await registrations.of(phoneNumberSid, messagingServiceId);
       const stay = { messagingServiceSid: messagingServiceId, since: attachedAt(refs) };
-      const heard = heardOf(event, stay, clock.now(), options.eventsOn ?? false);
+      const heard = heardOf(event, stay, new Date(timeOf(pass, clock)()), options.eventsOn ?? false);
       if (heard.state !== 'infer') return ok(heard);
       const campaign = await calls.fetchCampaign(messagingServiceId);
       if (campaign.kind !== 'ok') return setback(campaign);
@@ -142,9 +142,10 @@ export function createNumberFlow(deps: NumberFlowDeps): NumberFlow {
     },
   };
 
-  function runOf({ bindingId }: NumberOrder, { effects }: ProviderPass): Run {
+  function runOf({ bindingId }: NumberOrder, pass: ProviderPass): Run {
     // A number is ordered once in a binding.
-    const now = () => clock.now().getTime();
+    const { effects } = pass;
+    const now = timeOf(pass, clock);
     return { aggregateId: bindingId, submission: 1, effects, budget: budgetFrom(clock), now };
   }
 
@@ -178,7 +179,7 @@ export function createNumberFlow(deps: NumberFlowDeps): NumberFlow {
     const attached = (): Attached => ({
       phoneNumberSid,
       messagingServiceId,
-      attachedAt: clock.now().toISOString(),
+      attachedAt: new Date(run.now()).toISOString(),
     });
     let beingReleased = false;
     const outcome = await makeOnce<Attached>(run, {
@@ -209,10 +210,10 @@ export function createNumberFlow(deps: NumberFlowDeps): NumberFlow {
   }
 
   /** Attached means that a look shows it: the next look would take it for lost otherwise. */
-  async function visible(attached: Attached, calls: TwilioCalls): Promise<Outcome<ExternalRefs>> {
+  async function visible(attached: Attached, calls: TwilioCalls, run: Run): Promise<Outcome<ExternalRefs>> {
     const there = await calls.isAttached(attached.messagingServiceId, attached.phoneNumberSid);
     if (there.kind !== 'ok') return setback(there);
-    const age = clock.now().getTime() - Date.parse(attached.attachedAt);
+    const age = run.now() - Date.parse(attached.attachedAt);
     if (there.value || age >= VISIBLE_WITHIN_MS) return ok(attached);
     return { kind: 'pending', value: attached, checkAfterMs: VISIBLE_RECHECK_MS, waiting: NOT_VISIBLE };
   }

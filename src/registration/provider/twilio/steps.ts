@@ -2,6 +2,7 @@ import type { Clock } from '#kernel/clock.ts';
 import { type Outcome, ok, unknown } from '#kernel/outcome.ts';
 import type { EffectScope, Found } from '#platform/effects/ledger.ts';
 import type { ExternalRefs } from '../../domain/types.ts';
+import type { ProviderPass } from '../../ports.ts';
 
 /** One order under way: under which names it does things, and how long it may go on. */
 export interface Run {
@@ -42,6 +43,12 @@ const BUDGET_MS = 5_000;
 export const LATE_LISTING_MS = 15_000;
 /** The provider's limit for names of addresses and services; where it states none, its users keep to it too. */
 const NAME_LIMIT = 64;
+
+/** Milliseconds of the time that a pass goes by. */
+export function timeOf(pass: Pick<ProviderPass, 'time'>, clock: Clock): () => number {
+  const time = pass.time ?? (() => clock.now());
+  return () => time().getTime();
+}
 
 export function budgetFrom(clock: Clock): Budget {
   const began = clock.now().getTime();

@@ -1,0 +1,138 @@
+// What the same work costs beside ten thousand, a hundred thousand and a million aggregates: one database each,
+// measured by turns on one server.
+import { readFile } from 'node:fs/promises';
+import { sql } from 'kysely';
+import { openPostgresOwner } from '../src/platform/database/postgres.ts';
+import { median } from './support/figures.ts';
+import { type GrownDatabase, openGrown } from './support/growth-world.ts';
+import { startBenchPostgres } from './support/postgres.ts';
+import { interleaved } from './support/rounds.ts';
+import type { BenchOptions, Figure, Plain, Section, SectionResult } from './support/section.ts';
+
+const SIZES = [10_000, 100_000, 1_000_000];
+const QUICK_SIZES = [1_000, 10_000];
+const FLAT = { atMost: 1.25 };
+/** Jiffies of /proc are hundredths of a second wherever Linux runs Node. */
+const JIFFIES_PER_SECOND = 100;
+
+export const section: Section = {
+  name: 'growth',
+  title: 'the same work beside more and more aggregates',
+  async run(options): Promise<SectionResult> {
+    const postgres = await startBenchPostgres();
+    const grown: GrownDatabase[] = [];
+    try {
+      for (const size of options.quick ? QUICK_SIZES : SIZES) {
+        options.log(`${size.toLocaleString('en-US')} aggregates: filling`);
+        grown.push(await openGrown(postgres, size));
+      }
+      return await measure(grown, options, postgres.setting);
+    } finally {
+      for (const one of grown) await one.close();
+      await postgres.stop();
+    }
+  },
+};
+
+async function measure(
+  grown: readonly GrownDatabase[],
+  options: BenchOptions,
+  setting: string,
+): Promise<SectionResult> {
+  const repeats = options.quick ? 20 : 200;
+  const [smallest] = grown;
+  if (!smallest) throw new Error('there is nothing to compare with');
+  const works: Readonly<Record<string, (one: GrownDatabase) => () => Promise<void>>> = {
+    'claim of 32 aggregates, p50': (one) => one.claim,
+    'POST /v1/brands, p50': (one) => one.accept,
+    'page of 100 of GET /v1/events, p50': (one) => one.feedPage,
+    'page of 50 of GET /v1/brands, p50': (one) => one.listPage,
+    'GET readiness of a campaign, p50': (one) => one.readiness,
+  };
+  const figures: Figure[] = [];
+  const series: { name: string; points: (readonly [string, number])[] }[] = [];
+  for (const [what, workOf] of Object.entries(works)) {
+    options.log(what);
+    const taken = await interleaved(
+      options.rounds,
+      Object.fromEntries(grown.map((one) => [nameOf(one), () => medianTime(workOf(one), repeats)])),
+    );
+    const base = taken[nameOf(smallest)] ?? [];
+    for (const one of grown.slice(1)) {
+      const ours = taken[nameOf(one)] ?? [];
+      figures.push({
+        what: `${what}, at ${one.size.toLocaleString('en-US')}`,
+        unit: 'ms',
+        ours,
+        against: nameOf(smallest),
+        theirs: base,
+        goal: FLAT,
+      });
+    }
+    series.push({ name: what, points: grown.map((one) => [nameOf(one), median(taken[nameOf(one)] ?? [])]) });
+  }
+  const plain: Plain[] = [];
+  for (const one of grown) {
+    const { queries, cpu } = await idle(one, options.quick ? 2_000 : 20_000);
+    const at = `idle worker at ${one.size.toLocaleString('en-US')}`;
+    plain.push({ what: `${at}, transactions`, unit: '/s', values: [queries] });
+    plain.push({ what: `${at}, CPU`, unit: '% of a core', values: [cpu] });
+  }
+  return {
+    figures,
+    plain,
+    setting: [
+      setting,
+      `aggregates are brands, two events each; a hundred are due where claims are measured; ${repeats} times a round, one after the other`,
+    ],
+    chart: { title: 'The same work beside more aggregates', unit: 'ms', series },
+  };
+}
+
+function nameOf({ size }: GrownDatabase): string {
+  return `${size.toLocaleString('en-US')} aggregates`;
+}
+
+/** Milliseconds; the first tenth warms up. */
+async function medianTime(work: () => Promise<void>, repeats: number): Promise<number> {
+  const taken: number[] = [];
+  for (let n = -Math.ceil(repeats / 10); n < repeats; n++) {
+    const begun = performance.now();
+    await work();
+    if (n >= 0) taken.push(performance.now() - begun);
+  }
+  return median(taken);
+}
+
+/** What a worker with nothing due does: transactions of its database a second, and percent of a core. */
+async function idle(one: GrownDatabase, ms: number): Promise<{ queries: number; cpu: number }> {
+  await one.nothingDue();
+  const worker = await one.startWorker();
+  const owner = openPostgresOwner(one.url);
+  try {
+    const look = async () => {
+      const { rows } = await sql<{ done: number }>`
+        select xact_commit + xact_rollback as done from pg_stat_database where datname = current_database()`.execute(
+        owner,
+      );
+      return { done: rows[0]?.done ?? 0, cpu: await cpuSeconds(worker.pid), at: performance.now() };
+    };
+    // The server tells its counts about a second late.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const before = await look();
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    const after = await look();
+    const seconds = (after.at - before.at) / 1_000;
+    return { queries: (after.done - before.done) / seconds, cpu: (100 * (after.cpu - before.cpu)) / seconds };
+  } finally {
+    await owner.destroy();
+    await worker.stop();
+  }
+}
+
+/** User and system time of a process (proc_pid_stat(5), fields 14 and 15); the name before may have spaces. */
+async function cpuSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / JIFFIES_PER_SECOND;
+}
