@@ -136,7 +136,9 @@ const PATTERNS = [
   'test/**/*.ts',
   'tools/*.ts',
   'tools/demo/**/*.ts',
-  'bench/**/*.ts',
+  'tools/faults/**/*.ts',
+  'bench/*.ts',
+  'bench/support/**/*.ts',
   'sim/**/*.ts',
 ];
 const tree: Tree = new Map(

@@ -39,7 +39,7 @@ process.env.TEST_PGLITE_DUMP = dump;
 process.env.TEST_PGLITE_DIRECTORY = prepared;
 
 const asked = process.argv.slice(2);
-const files = asked.length > 0 ? asked : globSync(['{sim,src,test,tools}/**/*.test.ts']).sort();
+const files = asked.length > 0 ? asked : globSync(['{sim,src,test,tools/faults}/**/*.test.ts']).sort();
 const processes = files.filter((file) => dirname(file) === 'test');
 const alone = [
   ...FIRST.filter((file) => processes.includes(file)),
