@@ -18,7 +18,7 @@ import { startPostgres } from '../test/support/postgres-server.ts';
 const GROUPS = 6;
 const AT_ONCE = 3;
 /** Those that take long, and for most of it wait: begun last, they would be waited for by nobody else. */
-const FIRST = ['faults.twilio', 'faults.short', 'faults.processes', 'demo', 'faults.webhooks', 'cli'].map(
+const FIRST = ['faults.twilio', 'faults.short', 'demo', 'faults.webhooks', 'cli'].map(
   (name) => `test/${name}.test.ts`,
 );
 /** What a service is made of. Its code is compiled once for all processes that tests start, most of which are killed. */

@@ -49,7 +49,10 @@ export function openPostgres(
 
 /** One connection with the owner's power, for migrations only. The caller destroys it. */
 export function openPostgresOwner(url: string): Kysely<unknown> {
-  return kyselyOver(new PostgresDialect({ pool: newPool(url, 1) }));
+  const pool = newPool(url, 1);
+  // A connection that breaks while nobody uses it is made anew; unheard, the event would end the process.
+  pool.on('error', () => {});
+  return kyselyOver(new PostgresDialect({ pool }));
 }
 
 function newPool(url: string, max: number): pg.Pool {
