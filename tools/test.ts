@@ -15,7 +15,7 @@ import { overPglite } from '../src/platform/database/pglite.ts';
 import { migrations } from '../src/registration/store/migrations/index.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
 
-const GROUPS = 6;
+const GROUPS = 4;
 const AT_ONCE = 3;
 /** Those that take long, and for most of it wait: begun last, they would be waited for by nobody else. */
 const FIRST = ['faults.twilio', 'faults.short', 'demo', 'faults.webhooks', 'cli'].map(
