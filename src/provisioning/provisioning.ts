@@ -57,7 +57,8 @@ const UNFINISHED_SHOWN = 100;
 
 /** READ FIRST. The provisioning service, in the order in which a request goes through it. */
 export async function createProvisioning(deps: ProvisioningDependencies): Promise<Provisioning> {
-  const { ledger, log } = deps;
+  const { log } = deps;
+  const ledger = withProblems(deps.ledger);
   const metrics = createProvisioningMetrics({
     onCollectError: (source, error) => log.warn({ err: error, source }, 'metrics:collect:failed'),
   });
@@ -71,7 +72,7 @@ export async function createProvisioning(deps: ProvisioningDependencies): Promis
   const probe = deps.probe?.(metrics.probe);
   const service = createService({
     port,
-    ledger: withProblems(ledger),
+    ledger,
     calls: createCalls({ attempts: deps.attempts, random: Math.random, onStep: metrics.step }),
     guard: deps.guard,
     probe,

@@ -88,10 +88,10 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   let now = 1_000_000;
   const fake = createFakePort();
   const memory = createMemoryLedger({ now: () => now });
-  const ledger = { ...memory, ...options.ledger?.(memory) };
+  const ledger = withProblems({ ...memory, ...options.ledger?.(memory) });
   const service = createService({
     port: { ...fake, ...options.port?.(fake) },
-    ledger: withProblems(ledger),
+    ledger,
     calls: createCalls({ attempts: 3, random: () => 0.5, sleep: async () => {} }),
     allowedDomains: options.allowedDomains ?? ALLOWED,
     log,

@@ -12,10 +12,10 @@ import type { KeyScope, Ledger, StoredAnswer } from '../ports.ts';
 import { answerOnce } from './answer-once.ts';
 import { endOf, REQUEST_DEADLINE_MS, STUCK, tookTooLong } from './deadline.ts';
 import type { HandlerContext, Handlers } from './handler.ts';
-import { withProblems } from './ledger-problems.ts';
 import { judge, type Policy } from './request-faults.ts';
 
 export interface ProvisioningOperationDependencies {
+  /** Rejects with Problem (ledger-problems.ts). */
   readonly ledger: Ledger;
   readonly authenticate: Authenticate;
   readonly envelope: Envelope;
@@ -96,8 +96,13 @@ type Execution = (
 
 /** Runs handlers in the request's time: with a key once, without one as often as they are asked for. */
 function createExecution(deps: ProvisioningOperationDependencies): Execution {
-  const { envelope, deadlineMs = REQUEST_DEADLINE_MS, nowMs = () => performance.now(), wait = sleep } = deps;
-  const ledger = withProblems(deps.ledger);
+  const {
+    ledger,
+    envelope,
+    deadlineMs = REQUEST_DEADLINE_MS,
+    nowMs = () => performance.now(),
+    wait = sleep,
+  } = deps;
   return async (handler, { id: correlationId, body }, valid, key) => {
     const handle = async (context: HandlerContext) =>
       // Validated against the schemas that the handler's types are made from.

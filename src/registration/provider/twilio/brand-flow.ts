@@ -106,7 +106,7 @@ export function createBrandFlow({ calls: callsFor, clock, options }: FlowDeps): 
 
   function runOf({ brandId, submission }: BrandOrder, pass: ProviderPass): Run {
     const { effects } = pass;
-    const now = timeOf(pass, clock);
+    const now = () => timeOf(pass, clock).getTime();
     return { aggregateId: brandId, submission, effects, budget: budgetFrom(clock), now };
   }
 }

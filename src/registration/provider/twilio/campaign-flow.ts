@@ -90,10 +90,10 @@ export function createCampaignFlow({ calls, clock, options }: FlowDeps): Campaig
 
     async poll({ refs }, pass) {
       const serviceSid = refs.messagingServiceId ?? refs.providerCampaignId;
-      if (!serviceSid) return ok(standingOf(undefined, {}, new Date(timeOf(pass, clock)())));
+      if (!serviceSid) return ok(standingOf(undefined, {}, timeOf(pass, clock)));
       const looked = await calls(pass).fetchCampaign(serviceSid);
       if (looked.kind !== 'ok') return setback(looked);
-      return ok(standingOf(looked.value, refs, new Date(timeOf(pass, clock)())));
+      return ok(standingOf(looked.value, refs, timeOf(pass, clock)));
     },
   };
 
@@ -126,7 +126,7 @@ export function createCampaignFlow({ calls, clock, options }: FlowDeps): Campaig
   function common(order: CampaignOrder, pass: ProviderPass) {
     const { campaignId: aggregateId, submission } = order;
     const budget = budgetFrom(clock);
-    const now = timeOf(pass, clock);
+    const now = () => timeOf(pass, clock).getTime();
     // A simulator that is given less time to settle needs none here either.
     const restMs = Math.min(REST_MS, options.settleMs ?? REST_MS);
     return { aggregateId, submission, effects: pass.effects, budget, now, restMs, calls: calls(pass) };

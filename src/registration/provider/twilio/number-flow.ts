@@ -134,7 +134,7 @@ export function createNumberFlow(deps: NumberFlowDeps): NumberFlow {
       if (own.value?.sid !== phoneNumberSid) return ok(GONE);
       const event = await registrations.of(phoneNumberSid, messagingServiceId);
       const stay = { messagingServiceSid: messagingServiceId, since: attachedAt(refs) };
-      const heard = heardOf(event, stay, new Date(timeOf(pass, clock)()), options.eventsOn ?? false);
+      const heard = heardOf(event, stay, timeOf(pass, clock), options.eventsOn ?? false);
       if (heard.state !== 'infer') return ok(heard);
       const campaign = await calls.fetchCampaign(messagingServiceId);
       if (campaign.kind !== 'ok') return setback(campaign);
@@ -145,7 +145,7 @@ export function createNumberFlow(deps: NumberFlowDeps): NumberFlow {
   function runOf({ bindingId }: NumberOrder, pass: ProviderPass): Run {
     // A number is ordered once in a binding.
     const { effects } = pass;
-    const now = timeOf(pass, clock);
+    const now = () => timeOf(pass, clock).getTime();
     return { aggregateId: bindingId, submission: 1, effects, budget: budgetFrom(clock), now };
   }
 

@@ -44,10 +44,9 @@ export const LATE_LISTING_MS = 15_000;
 /** The provider's limit for names of addresses and services; where it states none, its users keep to it too. */
 const NAME_LIMIT = 64;
 
-/** Milliseconds of the time that a pass goes by. */
-export function timeOf(pass: Pick<ProviderPass, 'time'>, clock: Clock): () => number {
-  const time = pass.time ?? (() => clock.now());
-  return () => time().getTime();
+/** The time by now that a pass goes by. */
+export function timeOf({ time }: Pick<ProviderPass, 'time'>, clock: Clock): Date {
+  return time?.() ?? clock.now();
 }
 
 export function budgetFrom(clock: Clock): Budget {
