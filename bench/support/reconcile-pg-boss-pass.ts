@@ -3,7 +3,7 @@ import { newId } from '../../src/kernel/ids.ts';
 import { databaseClock } from '../../src/platform/database/clock.ts';
 import type { Tx } from '../../src/platform/database/database.ts';
 import { openPostgres } from '../../src/platform/database/postgres.ts';
-import { enqueue } from '../../src/platform/queue/enqueue.ts';
+import { enqueueAll } from '../../src/platform/queue/enqueue.ts';
 import type { Pass } from '../../src/platform/reconcile/verdict.ts';
 import { loadIndexKey } from '../../src/platform/secrets/blind-index.ts';
 import { parseKeyring } from '../../src/platform/secrets/keyring.ts';
@@ -27,7 +27,6 @@ export async function drainWithOurPass(url: string, encryptionKeys: string): Pro
     database,
     store: createStore({ clock: databaseClock, sealer, onConflict: () => {} }),
     provider: createFakeProvider({ clock: { now: () => new Date() }, approvalDelayMs: 0, seed: 1 }),
-    enqueue: (tx, { generation, ...work }) => enqueue(tx, databaseClock, work, { demand: generation ?? 0 }),
   });
   const boss = await opened(url);
   const one = async (jobId: string, key: string) => {
@@ -42,9 +41,9 @@ export async function drainWithOurPass(url: string, encryptionKeys: string): Pro
       wakes: 0,
       now,
     };
-    const { save } = await reconciler.reconcile(claim, passAt(now));
+    const { change } = await reconciler.reconcile(claim, passAt(now));
     await database.transaction(async (tx) => {
-      await save?.(tx);
+      if (change) await enqueueAll(tx, databaseClock, await reconciler.save(tx, [change]));
       const db = over(tx);
       await boss.complete(QUEUE, jobId, null, { db });
       const startAfter = new Date(now.getTime() + NEXT_RUN_SECONDS * 1_000);

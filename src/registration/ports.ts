@@ -2,6 +2,7 @@ import type { Outcome, Refusal, Waiting } from '#kernel/outcome.ts';
 import type { FieldError } from '#kernel/problem.ts';
 import type { Executor, Tx } from '#platform/database/database.ts';
 import type { EffectScope } from '#platform/effects/ledger.ts';
+import type { Work } from '#platform/queue/enqueue.ts';
 import type { DomainEvent } from './domain/events.ts';
 import type { CampaignTexts } from './domain/texts.ts';
 import type {
@@ -163,8 +164,18 @@ export interface PageQuery {
   readonly after?: string;
 }
 
+/** What a pass makes of an aggregate. The spec stays as it is. */
+export interface Change<A> {
+  readonly before: A;
+  readonly next: A;
+  readonly events: readonly DomainEvent[];
+  /** W3C trace context of the pass, sent along with its events. */
+  readonly traceparent?: string;
+}
+
 /**
- * One aggregate type at rest. Inside a tenant transaction only that tenant's rows exist; for a worker all do. `save` writes row and events in the caller's transaction: one commit or nothing.
+ * One aggregate type at rest. Inside a tenant transaction only that tenant's rows exist; for a worker all do. `save`
+ * and `saveAll` write rows and events in the caller's transaction: one commit or nothing.
  */
 interface AggregateRepo<A> {
   get(on: Executor, id: string): Promise<A | undefined>;
@@ -177,6 +188,8 @@ interface AggregateRepo<A> {
    * Problem 409 on a uniqueness violation. Emits the events.
    */
   save(tx: Tx, before: A, next: A, events: readonly DomainEvent[]): Promise<A>;
+  /** Writes the status of many aggregates, each named once; all or nothing. Throws StaleVersion as `save` does. */
+  saveAll(tx: Tx, changes: readonly Change<A>[]): Promise<void>;
 }
 
 export interface BrandRepo extends AggregateRepo<Brand> {
@@ -192,7 +205,8 @@ export interface CampaignRepo extends AggregateRepo<Campaign> {
   ): Promise<Page<Campaign>>;
   /** The campaign that holds the one slot of (brand, use case), if any (C16). */
   slotHolder(on: Executor, brandId: string): Promise<Campaign | undefined>;
-  idsOfBrand(tx: Tx, brandId: string): Promise<readonly string[]>;
+  /** Whom a change of these brands concerns: a pass over each of their campaigns. */
+  workOfBrands(tx: Tx, brandIds: readonly string[]): Promise<readonly Work[]>;
 }
 
 export interface BindingRepo extends AggregateRepo<Binding> {
@@ -201,6 +215,10 @@ export interface BindingRepo extends AggregateRepo<Binding> {
   /** Ended bindings of this number, of any tenant, that still have to be detached at the provider (C24). */
   detachingOf(on: Executor, e164: string): Promise<readonly Binding[]>;
   ofCampaign(on: Executor, campaignId: string): Promise<readonly Binding[]>;
+  /** Whom a change of these campaigns concerns: a pass over each of their bindings. */
+  workOfCampaigns(tx: Tx, campaignIds: readonly string[]): Promise<readonly Work[]>;
+  /** Passes over the bindings, of whatever tenant, that ask for these numbers. */
+  workRequesting(tx: Tx, numbers: readonly string[]): Promise<readonly Work[]>;
   list(
     tx: Tx,
     query: PageQuery & { readonly phase?: BindingPhase; readonly campaignId?: string },

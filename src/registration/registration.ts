@@ -122,7 +122,7 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
   const provider = observed(connected.provider, metrics, connected.deadlineMs);
 
   // 4. Reconcile: load, ask the provider, decide, save.
-  const reconcilers = { database, store, provider, enqueue: ask };
+  const reconcilers = { database, store, provider };
   const loop = createReconcileLoop({
     database,
     clock,

@@ -38,7 +38,7 @@ export interface AppendedEvent {
 
 /**
  * The transactional outbox (R6, R16, R50): writes the events and what every endpoint is owed of them, in the
- * caller's transaction. Endpoints that are paused are owed too; they keep a backlog. Two statements.
+ * caller's transaction. Endpoints that are paused are owed too; they keep a backlog. One statement.
  * @returns the events as stored; nothing when the list is empty.
  */
 export async function appendEvents(
@@ -46,11 +46,22 @@ export async function appendEvents(
   clock: DatabaseClock,
   batch: NewEvents,
 ): Promise<readonly AppendedEvent[]> {
-  const events = batch.events.map((event, index) => asStored(batch, event, batch.firstSequence + index));
-  if (events.length === 0) return events;
-  await insertEvents(tx, batch, events);
-  await fanOut(tx, clock, batch, events);
-  return events;
+  const [appended = []] = await appendAll(tx, clock, [batch]);
+  return appended;
+}
+
+/** The same for the events of many aggregates, each of which is named once; answers those of each. */
+export async function appendAll(
+  tx: Tx,
+  clock: DatabaseClock,
+  batches: readonly NewEvents[],
+): Promise<readonly (readonly AppendedEvent[])[]> {
+  const appended = batches.map((batch) =>
+    batch.events.map((event, index) => asStored(batch, event, batch.firstSequence + index)),
+  );
+  const rows = batches.flatMap((batch, at) => (appended[at] ?? []).map((event) => asRow(batch, event)));
+  if (rows.length > 0) await insert(tx, clock, rows);
+  return appended;
 }
 
 function asStored(batch: NewEvents, event: NewEvents['events'][number], sequence: number): AppendedEvent {
@@ -68,54 +79,59 @@ function asStored(batch: NewEvents, event: NewEvents['events'][number], sequence
   return { eventId, type: event.type, sequence, body: Buffer.from(body) };
 }
 
-async function insertEvents(tx: Tx, batch: NewEvents, events: readonly AppendedEvent[]): Promise<void> {
-  const position = batch.position === undefined ? sql`feed_position()` : sql`${batch.position}::bigint`;
-  const rows = events.map(
-    (event) => sql`(${batch.tenantId}, ${event.eventId}, ${batch.aggregateType}, ${batch.aggregateId},
-      ${event.sequence}::bigint, ${event.type}, ${event.body}::bytea, ${batch.traceparent ?? null},
-      ${batch.now}::timestamptz, ${position})`,
-  );
-  await sql`
-    insert into events (tenant_id, event_id, aggregate_type, aggregate_id, sequence, type, body, traceparent,
-                        created_at, feed_position)
-    values ${sql.join(rows)}`.execute(tx);
+/** As JSON: the statement is the same however many there are, and so is its plan. */
+function asRow(batch: NewEvents, { eventId, type, sequence, body }: AppendedEvent) {
+  const { tenantId, aggregateType, aggregateId, position, now, traceparent, onlyTo } = batch;
+  return {
+    ...{ tenantId, eventId, aggregateType, aggregateId, sequence, type, now, traceparent, position },
+    body: body.toString(),
+    onlyTo: onlyTo?.endpointId,
+    secretVersion: onlyTo?.secretVersion,
+  };
 }
 
 /**
- * One delivery per event and interested endpoint, one lane per endpoint. KEY SHARE makes the deletion of an
- * endpoint and this append wait for each other, and an endpoint that is gone afterwards is simply not owed.
- * The lane's last sequence is current: whoever appended to this aggregate before held its row lock.
+ * One delivery per event and interested endpoint, one lane per endpoint and aggregate. KEY SHARE makes the deletion
+ * of an endpoint and this append wait for each other, and an endpoint that is gone afterwards is simply not owed.
+ * A lane's last sequence is current: whoever appended to its aggregate before held that row's lock.
  */
-async function fanOut(
+async function insert(
   tx: Tx,
   clock: DatabaseClock,
-  { tenantId, aggregateId, now, onlyTo }: NewEvents,
-  events: readonly AppendedEvent[],
+  rows: readonly ReturnType<typeof asRow>[],
 ): Promise<void> {
-  const rows = events.map((event) => sql`(${event.eventId}, ${event.type}, ${event.sequence}::bigint)`);
-  const owes = onlyTo ? sql`e.endpoint_id = ${onlyTo.endpointId}` : sql`a.type = any(e.event_types)`;
   await sql`
-    with appended (event_id, type, sequence) as (values ${sql.join(rows)}),
+    with appended as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as event ("tenantId" text collate "C",
+        "eventId" text, "aggregateType" text, "aggregateId" text collate "C", sequence bigint, type text, body text,
+        traceparent text, now timestamptz, position bigint, "onlyTo" text collate "C", "secretVersion" integer)
+    ),
+    stored as (
+      insert into events (tenant_id, event_id, aggregate_type, aggregate_id, sequence, type, body, traceparent,
+                          created_at, feed_position)
+      select "tenantId", "eventId", "aggregateType", "aggregateId", sequence, type, convert_to(body, 'UTF8'),
+        traceparent, now, coalesce(position, feed_position())
+      from appended
+    ),
     owed as materialized (
-      select e.endpoint_id, a.event_id, a.sequence
-      from webhook_endpoints e join appended a on ${owes}
-      where e.tenant_id = ${tenantId}
+      select e.endpoint_id, a.* from webhook_endpoints e join appended a on e.tenant_id = a."tenantId"
+        and case when a."onlyTo" is null then a.type = any(e.event_types) else e.endpoint_id = a."onlyTo" end
       for key share of e
     ),
     new_deliveries as (
       insert into deliveries (tenant_id, endpoint_id, aggregate_id, sequence, previous_sequence, event_id,
                               created_at, secret_version)
-      select ${tenantId}, o.endpoint_id, ${aggregateId}, o.sequence,
-        coalesce(lag(o.sequence) over (partition by o.endpoint_id order by o.sequence), l.last_sequence),
-        o.event_id, ${now}::timestamptz, ${onlyTo?.secretVersion ?? null}::integer
+      select o."tenantId", o.endpoint_id, o."aggregateId", o.sequence,
+        coalesce(lag(o.sequence) over (partition by o.endpoint_id, o."aggregateId" order by o.sequence),
+                 l.last_sequence),
+        o."eventId", o.now, o."secretVersion"
       from owed o
-      left join lanes l on l.endpoint_id = o.endpoint_id and l.aggregate_id = ${aggregateId}
+      left join lanes l on l.endpoint_id = o.endpoint_id and l.aggregate_id = o."aggregateId"
     )
     insert into lanes as l (tenant_id, endpoint_id, aggregate_id, accepted, depth, last_sequence,
                             waiting_since, due_at)
-    select ${tenantId}, endpoint_id, ${aggregateId}, count(*), count(*), max(sequence),
-      ${now}::timestamptz, ${clock.now}
-    from owed group by endpoint_id order by endpoint_id
+    select "tenantId", endpoint_id, "aggregateId", count(*), count(*), max(sequence), max(now), ${clock.now}
+    from owed group by "tenantId", endpoint_id, "aggregateId" order by endpoint_id, "aggregateId"
     on conflict (endpoint_id, aggregate_id) do update set
       accepted = l.accepted + excluded.accepted,
       depth = l.depth + excluded.depth,

@@ -52,9 +52,12 @@ export function createClaimer(executor: Executor, clock: DatabaseClock, leaseMs:
         : sql``;
       const { rows } = await sql<ClaimedRow>`
         with ${readOnce(clock)},
+        -- A claim that a crash of the server takes back was held by nobody: every write that counts on it comes
+        -- later in the log, and is not there either.
+        unflushed as materialized (select set_config('synchronous_commit', 'off', true) as setting),
         due as materialized (
           select resource, aggregate_id from reconcile_queue
-          where parked_at is null and due_at <= (select now from time) ${from}
+          where (select setting from unflushed) = 'off' and parked_at is null and due_at <= (select now from time) ${from}
             and (lease_until is null or lease_until <= (select now from time))
           order by due_at limit ${limit}
           for update skip locked

@@ -26,19 +26,28 @@ export interface Asking {
  * Asks for a pass over an aggregate, in the caller's transaction. The sooner time wins; a request that comes
  * while the row is leased makes it due again when it settles (`wakes`), so no trigger is ever lost.
  */
-export async function enqueue(
+export async function enqueue(tx: Tx, clock: DatabaseClock, work: Work, asking: Asking = {}): Promise<void> {
+  await enqueueAll(tx, clock, [work], asking);
+}
+
+/** The same for many, each as often as it is named; in one order, so that two of these never wait for each other. */
+export async function enqueueAll(
   tx: Tx,
   clock: DatabaseClock,
-  { tenantId, resource, aggregateId }: Work,
+  works: readonly Work[],
   { demand = 0, retryParked = false }: Asking = {},
 ): Promise<void> {
+  if (works.length === 0) return;
   const isNewDemand = sql`excluded.wanted_generation > q.wanted_generation`;
   await sql`
     insert into reconcile_queue as q (tenant_id, resource, aggregate_id, due_at, wanted_generation, wakes)
-    values (${tenantId}, ${resource}, ${aggregateId}, ${clock.now}, ${demand}, 1)
+    select "tenantId", resource, "aggregateId", ${clock.now}, ${demand}::integer, count(*)
+    from jsonb_to_recordset(${JSON.stringify(works)}::jsonb)
+      as work ("tenantId" text, resource text collate "C", "aggregateId" text collate "C")
+    group by "tenantId", resource, "aggregateId" order by "aggregateId", resource
     on conflict (resource, aggregate_id) do update set
       due_at = least(q.due_at, excluded.due_at),
-      wakes = q.wakes + 1,
+      wakes = q.wakes + excluded.wakes,
       wanted_generation = greatest(q.wanted_generation, excluded.wanted_generation),
       failures = case when ${isNewDemand} then 0
         when ${retryParked} and q.parked_at is not null then q.failures - 1

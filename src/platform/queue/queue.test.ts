@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { eachDatabase, testClock } from '../../../test/support/database.ts';
-import { claimKey, createClaimer, releaseClaims, renewLeases } from './claim.ts';
+import { type Claim, claimKey, createClaimer, releaseClaims, renewLeases } from './claim.ts';
 import { listDeadLetters, requeueDeadLetters } from './dead-letters.ts';
-import { enqueue, type Work } from './enqueue.ts';
+import { enqueue, enqueueAll, type Work } from './enqueue.ts';
 import { queueFigures } from './figures.ts';
-import { LeaseLost, type Settlement, settle } from './settle.ts';
+import { LeaseLost, lockInOrder, type Settlement, settle } from './settle.ts';
 
 const LEASE_MS = 10_000;
 const work = (id: string): Work => ({ tenantId: 'ten_1', resource: 'brand', aggregateId: id });
@@ -25,7 +25,7 @@ eachDatabase('the work queue', (open) => {
       return claim;
     };
     const end = (claim: Awaited<ReturnType<typeof claimOne>>, settlement: Settlement) =>
-      database.transaction((tx) => settle(tx, clock, claim, settlement));
+      database.transaction(async (tx) => (await settle(tx, clock, [{ claim, settlement }])).length > 0);
     return { database, owner, clock, put, claimer, claimOne, end };
   };
 
@@ -82,7 +82,7 @@ eachDatabase('the work queue', (open) => {
     await assert.rejects(
       database.transaction(async (tx) => {
         await sql`insert into tenants values ('ten_x', 'written by the stale worker', now())`.execute(tx);
-        await settle(tx, clock, stale, DUE);
+        await settle(tx, clock, [{ claim: stale, settlement: DUE }]);
       }),
       LeaseLost,
     );
@@ -141,7 +141,7 @@ eachDatabase('the work queue', (open) => {
   test('a parked row sleeps through triggers and time, and wakes by a new demand', async () => {
     const { put, claimOne, claimer, end, clock, database } = await setUp();
     await put('brand_1', 1);
-    assert.deepEqual(await end(await claimOne(), { kind: 'parked', error: 'boom' }), { parked: true });
+    assert.deepEqual(await end(await claimOne(), { kind: 'parked', error: 'boom' }), true);
     await put('brand_1', 1);
     clock.advance(86_400_000);
     assert.deepEqual(await claimer().claim(10), []);
@@ -161,7 +161,7 @@ eachDatabase('the work queue', (open) => {
     await database.transaction((tx) => enqueue(tx, clock, work('brand_1'), { retryParked: true }));
     const again = await claimOne();
     assert.equal(again.failures, 11, 'one below the limit at which a row is not run any more');
-    assert.deepEqual(await end(again, { kind: 'parked', error: 'boom' }), { parked: true });
+    assert.deepEqual(await end(again, { kind: 'parked', error: 'boom' }), true);
     assert.deepEqual(await claimer().claim(10), []);
   });
 
@@ -170,8 +170,65 @@ eachDatabase('the work queue', (open) => {
     await put('brand_1', 1);
     const claim = await claimOne();
     await put('brand_1', 2);
-    assert.deepEqual(await end(claim, { kind: 'parked', error: 'boom' }), { parked: false });
+    assert.deepEqual(await end(claim, { kind: 'parked', error: 'boom' }), false);
     assert.equal((await claimOne()).failures, 0);
+  });
+
+  test('many are settled at once, each as its own settlement says; one lost lease takes all of it back', async () => {
+    const { database, put, claimer, claimOne, clock, end } = await setUp();
+    for (const id of ['brand_1', 'brand_2', 'brand_3']) await put(id);
+    const claims = await claimer().claim(3);
+    const [first, second, third] = claims.toSorted((a, b) => (a.aggregateId < b.aggregateId ? -1 : 1));
+    assert.ok(first && second && third);
+    await put('brand_1');
+    const parked = await database.transaction((tx) =>
+      settle(tx, clock, [
+        { claim: first, settlement: DUE },
+        { claim: second, settlement: { kind: 'parked', error: 'boom' } },
+        { claim: third, settlement: { kind: 'failed', inMs: 5_000, error: 'slow' } },
+      ]),
+    );
+    assert.deepEqual(parked, [second]);
+    const woken = await claimOne();
+    assert.equal(woken.aggregateId, 'brand_1', 'woken while it ran; the others are not due');
+    await end(woken, DUE);
+    clock.advance(5_000);
+    const late = await claimOne();
+    assert.deepEqual([late.aggregateId, late.failures], ['brand_3', 1]);
+    await assert.rejects(
+      database.transaction((tx) =>
+        settle(tx, clock, [
+          { claim: late, settlement: DUE },
+          { claim: first, settlement: DUE },
+        ]),
+      ),
+      LeaseLost,
+    );
+    await end(late, DUE);
+  });
+
+  test('two that settle their own and wake each other’s rows never wait for each other in a circle', async () => {
+    const { database, put, claimer, clock } = await setUp();
+    const ids = Array.from({ length: 20 }, (_, n) => `brand_${n}`);
+    for (const id of ids) await put(id);
+    const claims = await claimer().claim(ids.length);
+    const even = claims.filter((_, at) => at % 2 === 0);
+    const odd = claims.filter((_, at) => at % 2 === 1);
+    const finish = (own: readonly Claim[], woken: readonly Claim[]) =>
+      database.transaction(async (tx) => {
+        await lockInOrder(tx, [...own, ...woken]);
+        await enqueueAll(tx, clock, woken);
+        await settle(
+          tx,
+          clock,
+          own.map((claim) => ({ claim, settlement: DUE })),
+        );
+      });
+    await Promise.all([finish(even, odd.toReversed()), finish(odd.toReversed(), even)]);
+    assert.ok(
+      (await claimer().claim(ids.length)).length >= odd.length,
+      'whoever was woken while leased is due',
+    );
   });
 
   test('dead letters are listed by kind and requeued by name', async () => {

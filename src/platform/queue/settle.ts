@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
-import { type DatabaseClock, shifted } from '../database/clock.ts';
+import { type DatabaseClock, readOnce } from '../database/clock.ts';
 import type { Tx } from '../database/database.ts';
 import type { Claim } from './claim.ts';
+import type { Work } from './enqueue.ts';
 
 /** The lease is somebody else's now: whatever this pass found out must not be written. */
 export class LeaseLost extends Error {
-  constructor({ resource, aggregateId }: Claim) {
+  constructor({ resource, aggregateId }: Work) {
     super(`the lease on ${resource} ${aggregateId} was lost`);
     this.name = 'LeaseLost';
   }
@@ -20,41 +21,82 @@ export type Settlement =
   | { readonly kind: 'failed'; readonly inMs: number; readonly error: string }
   | { readonly kind: 'parked'; readonly error: string };
 
+export interface Settling {
+  readonly claim: Claim;
+  readonly settlement: Settlement;
+}
+
 /**
- * Ends a claim in the transaction that saves what the pass learnt. A trigger that came meanwhile makes the row
+ * Locks rows of the queue in the one order in which everybody does who writes several. For a transaction that wakes
+ * some before it settles others: two that wake each other's would wait for each other.
+ */
+export async function lockInOrder(tx: Tx, works: readonly Work[]): Promise<void> {
+  const keys = works.map(({ resource, aggregateId }) => ({ resource, aggregateId }));
+  await sql`
+    select 1 from reconcile_queue q
+    join (
+      select distinct resource, "aggregateId" from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb)
+        as work (resource text collate "C", "aggregateId" text collate "C")
+    ) work on q.resource = work.resource and q.aggregate_id = work."aggregateId"
+    order by q.aggregate_id, q.resource
+    for no key update of q`.execute(tx);
+}
+
+/**
+ * Ends claims in the transaction that saves what their passes learnt. A trigger that came meanwhile makes a row
  * due at once, except that only a new demand may cut a backoff or a parking short.
- * @returns whether the row is parked now.
- * @throws LeaseLost when the claim is no longer ours: everything must roll back.
+ * @returns the claims whose rows are parked now.
+ * @throws LeaseLost when one of the claims is no longer ours: everything must roll back.
  */
 export async function settle(
   tx: Tx,
   clock: DatabaseClock,
-  claim: Claim,
-  settlement: Settlement,
-): Promise<{ readonly parked: boolean }> {
-  const due = shifted(clock, 'inMs' in settlement ? settlement.inMs : 0);
-  const renewed = sql`wanted_generation > ${claim.wantedGeneration}`;
-  const woken = settlement.kind === 'due' ? sql`wakes <> ${claim.wakes}` : renewed;
-  const failures = {
-    due: sql`0`,
-    'held-back': sql`failures`,
-    failed: sql`case when ${renewed} then 0 else failures + 1 end`,
-    parked: sql`case when ${renewed} then 0 else failures + 1 end`,
-  }[settlement.kind];
-  const parkedAt =
-    settlement.kind === 'parked' ? sql`case when ${renewed} then null else ${clock.now} end` : sql`null`;
-  const { rows } = await sql<{ parked: boolean }>`
-    update reconcile_queue set
+  settlings: readonly Settling[],
+): Promise<readonly Claim[]> {
+  const given = settlings.map(({ claim, settlement }) => ({
+    resource: claim.resource,
+    aggregateId: claim.aggregateId,
+    claimId: claim.claimId,
+    wantedGeneration: claim.wantedGeneration,
+    wakes: claim.wakes,
+    kind: settlement.kind,
+    inMs: 'inMs' in settlement ? settlement.inMs : 0,
+    error: 'error' in settlement ? settlement.error : null,
+  }));
+  const renewed = sql`q.wanted_generation > given."wantedGeneration"`;
+  const { rows } = await sql<{ resource: string; aggregate_id: string; parked: boolean }>`
+    with ${readOnce(clock)},
+    given as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (resource text collate "C",
+        "aggregateId" text collate "C", "claimId" text collate "C", "wantedGeneration" integer, wakes bigint,
+        kind text, "inMs" double precision, error text)
+    ),
+    -- In the order of lockInOrder.
+    locked as materialized (
+      select q.resource, q.aggregate_id from reconcile_queue q
+      join given on q.resource = given.resource and q.aggregate_id = given."aggregateId"
+      order by q.aggregate_id, q.resource for no key update of q
+    )
+    update reconcile_queue q set
       lease_until = null,
       claim_id = null,
-      due_at = case when ${woken} then ${clock.now} else ${due} end,
-      failures = ${failures},
-      parked_at = ${parkedAt},
-      last_error = ${'error' in settlement ? settlement.error : null}
-    where resource = ${claim.resource} and aggregate_id = ${claim.aggregateId} and claim_id = ${claim.claimId}
-    returning parked_at is not null as parked
+      due_at = (select now from time) + make_interval(secs =>
+        case when (given.kind = 'due' and q.wakes <> given.wakes) or (given.kind <> 'due' and ${renewed}) then 0
+          else given."inMs" / 1000 end),
+      failures = case
+        when given.kind = 'due' then 0
+        when given.kind = 'held-back' then q.failures
+        when ${renewed} then 0
+        else q.failures + 1 end,
+      parked_at = case when given.kind = 'parked' and not (${renewed}) then (select now from time) end,
+      last_error = given.error
+    from given join locked on locked.resource = given.resource and locked.aggregate_id = given."aggregateId"
+    where q.resource = locked.resource and q.aggregate_id = locked.aggregate_id and q.claim_id = given."claimId"
+    returning q.resource, q.aggregate_id, q.parked_at is not null as parked
   `.execute(tx);
-  const [row] = rows;
-  if (!row) throw new LeaseLost(claim);
-  return { parked: row.parked };
+  const parked = new Map(rows.map((row) => [`${row.resource}/${row.aggregate_id}`, row.parked]));
+  const parkedOf = (claim: Claim) => parked.get(`${claim.resource}/${claim.aggregateId}`);
+  const lost = settlings.find(({ claim }) => parkedOf(claim) === undefined);
+  if (lost) throw new LeaseLost(lost.claim);
+  return settlings.map(({ claim }) => claim).filter(parkedOf);
 }

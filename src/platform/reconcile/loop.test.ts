@@ -14,15 +14,17 @@ const OPTIONS: LoopOptions = { slots: 4, leaseMs: 12_000, pollMs: 20, drainMs: 2
 const SETTLED: PassResult = { verdict: { kind: 'settled', recheckMs: 3_600_000 } };
 
 function loopOver(
-  { database }: TestDatabase,
+  { database }: Pick<TestDatabase, 'database'>,
   clock = testClock() as ReturnType<typeof testClock> | typeof databaseClock,
   reconcile: (id: string, pass: Pass) => Promise<PassResult> = async () => SETTLED,
   options: Partial<LoopOptions> = {},
+  save: Reconciler['save'] = async () => [],
 ) {
   const stalled: string[] = [];
   const results: string[] = [];
   const thing: Reconciler = {
     reconcile: (claim, pass) => reconcile(claim.aggregateId, pass),
+    save,
     stalled: async (_tx, claim) => void stalled.push(claim.aggregateId),
   };
   const loop = createReconcileLoop(
@@ -84,14 +86,9 @@ eachDatabase('the reconcile loop', (open) => {
   test('a spec written during the pass makes it run again at once, and nothing is counted', async () => {
     const db = await open();
     let runs = 0;
-    const { loop, put, results } = loopOver(db, testClock(), async () => {
-      if (runs++ > 0) return SETTLED;
-      return {
-        ...SETTLED,
-        save: async () => {
-          throw new StaleVersion('the thing');
-        },
-      };
+    const reconcile = async () => (runs++ > 0 ? SETTLED : { ...SETTLED, change: 'seen' });
+    const { loop, put, results } = loopOver(db, testClock(), reconcile, {}, async () => {
+      throw new StaleVersion('the thing');
     });
     await put('thing_1');
     await loop.runOnce();

@@ -1,14 +1,12 @@
-import type { Logger } from 'pino';
-import type { DatabaseClock } from '../database/clock.ts';
-import type { Database, Tx } from '../database/database.ts';
 import { StaleVersion } from '../database/stale-version.ts';
 import { createEffectScope, type LedgerKeys } from '../effects/scope.ts';
 import type { Claim } from '../queue/claim.ts';
-import { LeaseLost, type Settlement, settle } from '../queue/settle.ts';
+import { LeaseLost, type Settlement } from '../queue/settle.ts';
 import { inSpan } from '../telemetry/tracing.ts';
 import { backoffMs, MAX_FAILURES, spread } from './backoff.ts';
+import { createFinisher, type FinishDependencies } from './finish.ts';
 import type { Held } from './leases.ts';
-import type { PassResult, Reconciler, Verdict } from './verdict.ts';
+import type { PassResult, Verdict } from './verdict.ts';
 
 export interface PassMetrics {
   /** One pass of this resource, how it ended and how long it took. */
@@ -17,22 +15,17 @@ export interface PassMetrics {
   fenced(): void;
 }
 
-export interface PassDependencies {
-  readonly database: Database;
-  readonly clock: DatabaseClock;
-  readonly reconcilers: Readonly<Record<string, Reconciler>>;
+export interface PassDependencies extends FinishDependencies {
   readonly ledger: LedgerKeys;
   readonly metrics: PassMetrics;
-  readonly log: Logger;
   /** In [0, 1); injected so that tests know every wait. */
   readonly random: () => number;
-  /** Channels to hint at after a pass that wrote something: others may have become due with it. */
-  readonly hintAfterSave: readonly string[];
 }
 
 /** Runs one pass and settles its claim. Never throws: whatever happens ends in the queue row, or in its lease. */
 export function createPassRunner(deps: PassDependencies): (claim: Claim, held: Held) => Promise<void> {
   const { database, clock, metrics, log } = deps;
+  const finish = createFinisher(deps);
 
   return async (claim, held) => {
     const started = performance.now();
@@ -47,8 +40,8 @@ export function createPassRunner(deps: PassDependencies): (claim: Claim, held: H
 
   async function attempt(claim: Claim, held: Held): Promise<PassOutcome> {
     try {
-      const { verdict, save } = await reconcile(claim, held);
-      await finish(claim, verdict, save);
+      const { verdict, change } = await reconcile(claim, held);
+      await finish({ claim, settlement: settlementOf(verdict, claim.failures, deps.random), change });
       return { name: verdict.kind, error: verdict.kind === 'failed', detail: detailOf(verdict) };
     } catch (error) {
       return recover(claim, error);
@@ -69,22 +62,6 @@ export function createPassRunner(deps: PassDependencies): (claim: Claim, held: H
     return reconciler.reconcile(claim, { now: claim.now, time, signal: held.signal, effects });
   }
 
-  /** Status, events and settlement are one transaction, fenced by the claim. */
-  async function finish(claim: Claim, verdict: Verdict, save?: PassResult['save']): Promise<void> {
-    const settlement = settlementOf(verdict, claim.failures, deps.random);
-    await database.transaction(async (tx) => {
-      await save?.(tx);
-      await park(tx, claim, await settle(tx, clock, claim, settlement), settlement);
-    });
-    if (save) for (const channel of deps.hintAfterSave) database.hints.send(channel);
-  }
-
-  async function park(tx: Tx, claim: Claim, { parked }: { parked: boolean }, settlement: Settlement) {
-    if (!parked || !('error' in settlement)) return;
-    await deps.reconcilers[claim.resource]?.stalled(tx, claim, settlement.error);
-    log.error({ resource: claim.resource, aggregateId: claim.aggregateId }, 'reconcile:pass:parked');
-  }
-
   async function recover(claim: Claim, error: unknown): Promise<PassOutcome> {
     if (error instanceof LeaseLost) {
       metrics.fenced();
@@ -95,7 +72,7 @@ export function createPassRunner(deps: PassDependencies): (claim: Claim, held: H
     const verdict: Verdict = stale ? { kind: 'again', inMs: 0 } : { kind: 'failed', error: nameOf(error) };
     if (!stale) log.error({ err: error, aggregateId: claim.aggregateId }, 'reconcile:pass:threw');
     try {
-      await finish(claim, verdict);
+      await finish({ claim, settlement: settlementOf(verdict, claim.failures, deps.random) });
     } catch (second) {
       // Not even the settlement could be written: the lease ends by itself, and that counts as the failure.
       log.error({ err: second, aggregateId: claim.aggregateId }, 'reconcile:settle:failed');

@@ -1,6 +1,7 @@
 import type { Tx } from '../database/database.ts';
 import type { EffectScope } from '../effects/ledger.ts';
 import type { Claim } from '../queue/claim.ts';
+import type { Work } from '../queue/enqueue.ts';
 
 /** How every pass ends: exactly one of these. */
 export type Verdict =
@@ -13,10 +14,11 @@ export type Verdict =
   /** The pass did not get through: backoff, and parking after too many in a row. */
   | { readonly kind: 'failed'; readonly error: string };
 
-export interface PassResult {
+/** @typeParam Change what a pass of this kind finds out; its own reconciler's affair. */
+export interface PassResult<Change = unknown> {
   readonly verdict: Verdict;
-  /** Writes what was learnt. Runs in the transaction that settles the claim; absent when nothing changed. */
-  readonly save?: (tx: Tx) => Promise<void>;
+  /** What was learnt, for `save`; absent when nothing changed. */
+  readonly change?: Change;
 }
 
 /** What a pass is given. */
@@ -31,8 +33,13 @@ export interface Pass {
 }
 
 /** One kind of aggregate: compares desired with actual, acts, and says how it went. */
-export interface Reconciler {
-  reconcile(claim: Claim, pass: Pass): Promise<PassResult>;
+export interface Reconciler<Change = unknown> {
+  reconcile(claim: Claim, pass: Pass): Promise<PassResult<Change>>;
+  /**
+   * Writes what passes have learnt, all or nothing, in the transaction that settles their claims (finish.ts).
+   * Answers whom that concerns: they are looked at again. Throws StaleVersion when one of the aggregates has moved on.
+   */
+  save(tx: Tx, changes: readonly Change[]): Promise<readonly Work[]>;
   /** Marks the aggregate as parked, in the transaction that parks it. */
   stalled(tx: Tx, claim: Claim, error: string): Promise<void>;
 }

@@ -1,14 +1,13 @@
 import type { Outcome } from '#kernel/outcome.ts';
-import type { Tx } from '#platform/database/database.ts';
 import type { Reconciler } from '#platform/reconcile/verdict.ts';
 import { quiet, stall } from '../domain/aggregate.ts';
 import { bindingDetachedAtProvider, mustDetachAtProvider } from '../domain/binding.ts';
 import { campaignIsActive, waitForCampaign, waitForDetach } from '../domain/binding-progress.ts';
 import type { Binding } from '../domain/types.ts';
-import type { NumberOrder, ProviderPass, ProviderStatus } from '../ports.ts';
+import type { Change, NumberOrder, ProviderPass, ProviderStatus } from '../ports.ts';
 import type { ReconcilerDependencies } from './brand.ts';
 import { decideAttach, decideDetach, decideLook } from './decide-binding.ts';
-import { type Decision, decision, UNTIL_WOKEN } from './interpret.ts';
+import { type Decision, decision, resultOf, UNTIL_WOKEN } from './interpret.ts';
 
 type Pass = ProviderPass & { readonly now: Date };
 
@@ -16,23 +15,32 @@ type Pass = ProviderPass & { readonly now: Date };
 const DETACH_RECHECK_MS = 60_000;
 
 /** Drives a requested number to VERIFIED, watches it, and takes a detached one out at the provider. */
-export function bindingReconciler(deps: ReconcilerDependencies): Reconciler {
-  const { database, store, provider, enqueue } = deps;
+export function bindingReconciler(deps: ReconcilerDependencies): Reconciler<Change<Binding>> {
+  const { database, store, provider } = deps;
 
   return {
     async reconcile({ aggregateId }, pass) {
       const binding = await store.bindings.get(database.executor, aggregateId);
       if (!binding) return { verdict: UNTIL_WOKEN };
-      const { next, events, verdict } = await step(binding, pass);
-      if (next === binding) return { verdict };
-      return {
-        verdict,
-        async save(tx) {
-          await store.bindings.save(tx, binding, next, events);
-          if (next.phase !== binding.phase) await wakeCampaign(tx, next);
-          if (mustDetachAtProvider(binding) && !mustDetachAtProvider(next)) await wakeWaiting(tx, next);
-        },
-      };
+      return resultOf(binding, await step(binding, pass));
+    },
+
+    async save(tx, changes) {
+      await store.bindings.saveAll(tx, changes);
+      // The gate is its campaign's to keep (campaign.ts).
+      const campaigns = changes
+        .filter(({ before, next }) => next.phase !== before.phase)
+        .map(({ next: { tenantId, spec } }) => ({
+          tenantId,
+          resource: 'campaign',
+          aggregateId: spec.campaignId,
+        }));
+      const freed = changes
+        .filter(({ before, next }) => mustDetachAtProvider(before) && !mustDetachAtProvider(next))
+        .map(({ next }) => next.spec.e164);
+      if (freed.length === 0) return campaigns;
+      // Whoever asked for such a number meanwhile, of whatever tenant, has waited for it to be free (C24).
+      return [...campaigns, ...(await store.bindings.workRequesting(tx, freed))];
     },
 
     async stalled(tx, { aggregateId, now }, error) {
@@ -91,18 +99,6 @@ export function bindingReconciler(deps: ReconcilerDependencies): Reconciler {
 
   function poll({ externalRefs, spec }: Binding, pass: Pass): Promise<Outcome<ProviderStatus>> {
     return provider.pollStatus({ resource: 'binding', refs: externalRefs, e164: spec.e164 }, pass);
-  }
-
-  /** The gate is its campaign's to keep (campaign.ts). */
-  async function wakeCampaign(tx: Tx, { tenantId, spec }: Binding): Promise<void> {
-    await enqueue(tx, { tenantId, resource: 'campaign', aggregateId: spec.campaignId });
-  }
-
-  /** Whoever asked for this number meanwhile, of whatever tenant, has waited for it to be free (C24). */
-  async function wakeWaiting(tx: Tx, { spec }: Binding): Promise<void> {
-    const newest = await store.bindings.findByE164(tx, spec.e164);
-    if (newest?.phase !== 'REQUESTED') return;
-    await enqueue(tx, { tenantId: newest.tenantId, resource: 'binding', aggregateId: newest.bindingId });
   }
 }
 

@@ -1,21 +1,24 @@
-import type { Database, Tx } from '#platform/database/database.ts';
+import type { Database } from '#platform/database/database.ts';
 import type { Reconciler } from '#platform/reconcile/verdict.ts';
 import { isSent, quiet, stall } from '../domain/aggregate.ts';
 import { isInGoodStanding } from '../domain/brand.ts';
 import type { Brand } from '../domain/types.ts';
-import type { BrandOrder, Enqueue, Provider, Store } from '../ports.ts';
+import type { BrandOrder, Change, Provider, Store } from '../ports.ts';
 import { decideLook, decideSent } from './decide-brand.ts';
-import { type Decision, decision, UNTIL_WOKEN } from './interpret.ts';
+import { type Decision, decision, resultOf, UNTIL_WOKEN } from './interpret.ts';
 
 export interface ReconcilerDependencies {
   readonly database: Database;
   readonly store: Store;
   readonly provider: Provider;
-  readonly enqueue: Enqueue;
 }
 
 /** Drives a submitted brand to VETTED or REJECTED, and watches a vetted one for suspension (R13, R24). */
-export function brandReconciler({ database, store, provider, enqueue }: ReconcilerDependencies): Reconciler {
+export function brandReconciler({
+  database,
+  store,
+  provider,
+}: ReconcilerDependencies): Reconciler<Change<Brand>> {
   return {
     async reconcile({ aggregateId }, pass) {
       const brand = await store.brands.get(database.executor, aggregateId);
@@ -31,17 +34,21 @@ export function brandReconciler({ database, store, provider, enqueue }: Reconcil
         const status = await provider.pollStatus({ resource: 'brand', refs }, pass);
         decided = decideLook(pass.now, decided.next, status);
       }
-      const { next, events, verdict } = decided;
-      if (next === brand) return { verdict };
-      return {
-        verdict,
-        async save(tx) {
-          await store.brands.save(tx, brand, next, events);
-          // What campaigns wait for, or rest on, and say why.
-          const moved = next.phase !== brand.phase;
-          if (moved || isInGoodStanding(next) !== isInGoodStanding(brand)) await wakeCampaigns(tx, next);
-        },
-      };
+      return resultOf(brand, decided);
+    },
+
+    async save(tx, changes) {
+      await store.brands.saveAll(tx, changes);
+      // What campaigns wait for, or rest on, and say why.
+      const moved = changes.filter(
+        ({ before, next }) =>
+          next.phase !== before.phase || isInGoodStanding(next) !== isInGoodStanding(before),
+      );
+      if (moved.length === 0) return [];
+      return store.campaigns.workOfBrands(
+        tx,
+        moved.map(({ next }) => next.brandId),
+      );
     },
 
     async stalled(tx, { aggregateId, now }, error) {
@@ -49,12 +56,6 @@ export function brandReconciler({ database, store, provider, enqueue }: Reconcil
       if (brand) await store.brands.save(tx, brand, stall(brand, error, now), []);
     },
   };
-
-  async function wakeCampaigns(tx: Tx, { tenantId, brandId }: Brand): Promise<void> {
-    for (const aggregateId of await store.campaigns.idsOfBrand(tx, brandId)) {
-      await enqueue(tx, { tenantId, resource: 'campaign', aggregateId });
-    }
-  }
 }
 
 /** The provider has not accepted the present submission yet. */

@@ -1,6 +1,5 @@
 import type { Outcome } from '#kernel/outcome.ts';
 import { Problem } from '#kernel/problem.ts';
-import type { Tx } from '#platform/database/database.ts';
 import type { Reconciler } from '#platform/reconcile/verdict.ts';
 import { andThen, isSent, quiet, stall } from '../domain/aggregate.ts';
 import { isInGoodStanding } from '../domain/brand.ts';
@@ -14,10 +13,10 @@ import {
 import { readinessOf } from '../domain/readiness.ts';
 import { campaignTexts } from '../domain/texts.ts';
 import type { Brand, Campaign } from '../domain/types.ts';
-import type { CampaignOrder, ProviderPass, ProviderStatus } from '../ports.ts';
+import type { CampaignOrder, Change, ProviderPass, ProviderStatus } from '../ports.ts';
 import type { ReconcilerDependencies } from './brand.ts';
 import { decideActive, decideLook, decideSent, decideService, decideSuspended } from './decide-campaign.ts';
-import { type Decision, decision, UNTIL_WOKEN } from './interpret.ts';
+import { type Decision, decision, resultOf, UNTIL_WOKEN } from './interpret.ts';
 
 type Pass = ProviderPass & { readonly now: Date };
 
@@ -25,8 +24,8 @@ type Pass = ProviderPass & { readonly now: Date };
  * Drives a submitted campaign to ACTIVE or REJECTED, watches an active one, and keeps the gate (R36): whether
  * a message may be sent is decided here and nowhere else, because whatever bears on it wakes its campaign.
  */
-export function campaignReconciler(deps: ReconcilerDependencies): Reconciler {
-  const { database, store, provider, enqueue } = deps;
+export function campaignReconciler(deps: ReconcilerDependencies): Reconciler<Change<Campaign>> {
+  const { database, store, provider } = deps;
 
   return {
     async reconcile({ aggregateId }, pass) {
@@ -34,17 +33,25 @@ export function campaignReconciler(deps: ReconcilerDependencies): Reconciler {
       const brand = campaign && (await store.brands.get(database.executor, campaign.brandId));
       if (!campaign || !brand) return { verdict: UNTIL_WOKEN };
       const decided = await withGate(await step(campaign, brand, pass), brand, pass.now);
-      const { next, events, verdict } = decided;
-      if (next === campaign) return { verdict };
       // The slot may have been taken in this pass: then the row is one version on.
-      const before = { ...campaign, version: next.version };
-      return {
-        verdict,
-        async save(tx) {
-          await store.campaigns.save(tx, before, next, events);
-          if (next.phase !== campaign.phase) await wakeOthers(tx, next);
-        },
-      };
+      return resultOf(campaign, decided, { ...campaign, version: decided.next.version });
+    },
+
+    async save(tx, changes) {
+      await store.campaigns.saveAll(tx, changes);
+      const moved = changes.filter(({ before, next }) => next.phase !== before.phase).map(({ next }) => next);
+      if (moved.length === 0) return [];
+      // Numbers wait for their campaign, and a campaign that lost the race waits for another to give way.
+      const numbers = await store.bindings.workOfCampaigns(
+        tx,
+        moved.map(({ campaignId }) => campaignId),
+      );
+      const rivals = await store.campaigns.workOfBrands(
+        tx,
+        moved.map(({ brandId }) => brandId),
+      );
+      const own = new Set(moved.map(({ campaignId }) => campaignId));
+      return [...numbers, ...rivals.filter(({ aggregateId }) => !own.has(aggregateId))];
     },
 
     async stalled(tx, { aggregateId, now }, error) {
@@ -152,16 +159,6 @@ export function campaignReconciler(deps: ReconcilerDependencies): Reconciler {
       andThen(decided, (campaign) => setReady(campaign, readiness, now)),
       decided.verdict,
     );
-  }
-
-  /** Numbers wait for their campaign, and a campaign that lost the race waits for this one to give way. */
-  async function wakeOthers(tx: Tx, { tenantId, campaignId, brandId }: Campaign): Promise<void> {
-    for (const binding of await store.bindings.ofCampaign(tx, campaignId)) {
-      await enqueue(tx, { tenantId, resource: 'binding', aggregateId: binding.bindingId });
-    }
-    for (const aggregateId of await store.campaigns.idsOfBrand(tx, brandId)) {
-      if (aggregateId !== campaignId) await enqueue(tx, { tenantId, resource: 'campaign', aggregateId });
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Outcome, type Refusal, refusalsIn, type Waiting } from '#kernel/outcome.ts';
-import type { Verdict } from '#platform/reconcile/verdict.ts';
+import type { PassResult, Verdict } from '#platform/reconcile/verdict.ts';
+import { currentTraceparent } from '#platform/telemetry/tracing.ts';
 import {
   clearUnreachable,
   markUnreachable,
@@ -11,7 +12,7 @@ import {
 import type { Transition } from '../domain/events.ts';
 import { REASON } from '../domain/reasons.ts';
 import type { Aggregate, ExternalRefs } from '../domain/types.ts';
-import type { ProviderStatus } from '../ports.ts';
+import type { Change, ProviderStatus } from '../ports.ts';
 
 /** What `decide` answers: where the aggregate goes, what the world is told, and when to look again. */
 export interface Decision<A> extends Transition<A> {
@@ -20,6 +21,20 @@ export interface Decision<A> extends Transition<A> {
 
 export function decision<A>({ next, events }: Transition<A>, verdict: Verdict): Decision<A> {
   return { next, events, verdict };
+}
+
+/**
+ * A decision as the result of a pass; one that changes nothing writes nothing.
+ * @param before the row as it is written over, where the pass has written it since it was read.
+ */
+export function resultOf<A extends Aggregate<unknown, string>>(
+  read: A,
+  { next, events, verdict }: Decision<A>,
+  before = read,
+): PassResult<Change<A>> {
+  if (next === read) return { verdict };
+  const traceparent = currentTraceparent();
+  return { verdict, change: { before, next, events, ...(traceparent ? { traceparent } : {}) } };
 }
 
 /** Outcomes that say nothing about the object itself. */

@@ -1,10 +1,13 @@
-import { sql } from 'kysely';
+import { type Expression, type SqlBool, sql } from 'kysely';
 import { conflict } from '#kernel/problem.ts';
-import type { Executor } from '#platform/database/database.ts';
+import type { Executor, Tx } from '#platform/database/database.ts';
+import type { Work } from '#platform/queue/enqueue.ts';
 import { bindingKey } from '../domain/dedupe.ts';
 import type { Binding } from '../domain/types.ts';
 import type { BindingRepo } from '../ports.ts';
 import { pageOf } from './page.ts';
+import { readTogether } from './read-together.ts';
+import { type StatusTable, saveAll } from './save-all.ts';
 import {
   EVENT_COLUMNS,
   emit,
@@ -27,12 +30,36 @@ const CONFLICTS = {
 export function bindingRepo(deps: StoreDependencies): BindingRepo {
   const { clock, sealer } = deps;
   const select = (on: Executor) => typed(on).selectFrom('bindings').selectAll();
+  const byId = readTogether({
+    readMany: (on, ids) => select(on).where('binding_id', '=', sql<string>`any(${ids}::text[])`).execute(),
+    keyOf: (row) => row.binding_id,
+    read: toBinding,
+  });
+  const status: StatusTable<Binding> = {
+    table: 'bindings',
+    idColumn: 'binding_id',
+    idOf: (binding) => binding.bindingId,
+    own: {
+      columns: sql`dedupe_key text`,
+      set: sql`dedupe_key = decode(next.dedupe_key, 'hex')`,
+      values: (next) => ({ dedupe_key: dedupeKey(next, sealer)?.toString('hex') }),
+    },
+  };
+  const workWhere = async (tx: Tx, condition: Expression<SqlBool>): Promise<readonly Work[]> => {
+    const rows = await typed(tx)
+      .selectFrom('bindings')
+      .select(['tenant_id', 'binding_id'])
+      .where(condition)
+      .execute();
+    return rows.map((row) => ({
+      tenantId: row.tenant_id,
+      resource: 'binding',
+      aggregateId: row.binding_id,
+    }));
+  };
 
   return {
-    async get(tx, id) {
-      const row = await select(tx).where('binding_id', '=', id).executeTakeFirst();
-      return row && toBinding(row);
-    },
+    get: byId,
     async lock(tx, id) {
       const row = await select(tx).where('binding_id', '=', id).forUpdate().executeTakeFirst();
       return row && toBinding(row);
@@ -57,6 +84,9 @@ export function bindingRepo(deps: StoreDependencies): BindingRepo {
       const rows = await select(tx).where('campaign_id', '=', campaignId).orderBy('binding_id').execute();
       return rows.map(toBinding);
     },
+    workOfCampaigns: (tx, campaignIds) => workWhere(tx, sql`campaign_id = any(${campaignIds}::text[])`),
+    workRequesting: (tx, numbers) =>
+      workWhere(tx, sql`e164 = any(${numbers}::text[]) and phase = 'REQUESTED'`),
     async list(tx, { phase, campaignId, limit, after }) {
       const rows = await select(tx)
         .$if(phase !== undefined, (q) => q.where('phase', '=', phase ?? 'REQUESTED'))
@@ -102,6 +132,7 @@ export function bindingRepo(deps: StoreDependencies): BindingRepo {
       await emit(tx, clock, next, events, written(row, 'the number binding'));
       return { ...next, version: before.version + 1 };
     },
+    saveAll: (tx, changes) => saveAll(tx, clock, status, changes),
   };
 }
 

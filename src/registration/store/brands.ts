@@ -5,6 +5,8 @@ import { brandKey } from '../domain/dedupe.ts';
 import { BRAND_PII_FIELDS, type Brand, type BrandSpec } from '../domain/types.ts';
 import type { BrandRepo } from '../ports.ts';
 import { pageOf } from './page.ts';
+import { readTogether } from './read-together.ts';
+import { type StatusTable, saveAll } from './save-all.ts';
 import {
   EVENT_COLUMNS,
   emit,
@@ -28,12 +30,14 @@ export function brandRepo(deps: StoreDependencies): BrandRepo {
   const { clock, sealer } = deps;
   const select = (on: Executor) => typed(on).selectFrom('brands').selectAll();
   const read = (row: Read<BrandTable>) => toBrand(row, sealer);
+  const byId = readTogether({
+    readMany: (on, ids) => select(on).where('brand_id', '=', sql<string>`any(${ids}::text[])`).execute(),
+    keyOf: (row) => row.brand_id,
+    read,
+  });
 
   return {
-    async get(tx, id) {
-      const row = await select(tx).where('brand_id', '=', id).executeTakeFirst();
-      return row && read(row);
-    },
+    get: byId,
     async lock(tx, id) {
       const row = await select(tx).where('brand_id', '=', id).forUpdate().executeTakeFirst();
       return row && read(row);
@@ -95,8 +99,11 @@ export function brandRepo(deps: StoreDependencies): BrandRepo {
       await emit(tx, clock, next, events, written(row, 'the brand'));
       return { ...next, version: before.version + 1 };
     },
+    saveAll: (tx, changes) => saveAll(tx, clock, STATUS, changes),
   };
 }
+
+const STATUS: StatusTable<Brand> = { table: 'brands', idColumn: 'brand_id', idOf: (brand) => brand.brandId };
 
 /** What a sealed spec is bound to: its bytes open in no other row. */
 export function brandSealContext(tenantId: string, brandId: string): string {

@@ -1,9 +1,12 @@
+import { sql } from 'kysely';
 import { conflict } from '#kernel/problem.ts';
 import type { Executor } from '#platform/database/database.ts';
 import { campaignKey } from '../domain/dedupe.ts';
 import { type Campaign, USE_CASE } from '../domain/types.ts';
 import type { CampaignRepo } from '../ports.ts';
 import { pageOf } from './page.ts';
+import { readTogether } from './read-together.ts';
+import { type StatusTable, saveAll } from './save-all.ts';
 import {
   EVENT_COLUMNS,
   emit,
@@ -29,12 +32,24 @@ const CONFLICTS = {
 export function campaignRepo(deps: StoreDependencies): CampaignRepo {
   const { clock, sealer } = deps;
   const select = (on: Executor) => typed(on).selectFrom('campaigns').selectAll();
+  const byId = readTogether({
+    readMany: (on, ids) => select(on).where('campaign_id', '=', sql<string>`any(${ids}::text[])`).execute(),
+    keyOf: (row) => row.campaign_id,
+    read: toCampaign,
+  });
+  const status: StatusTable<Campaign> = {
+    table: 'campaigns',
+    idColumn: 'campaign_id',
+    idOf: (campaign) => campaign.campaignId,
+    own: {
+      columns: sql`active boolean, dedupe_key text`,
+      set: sql`active = next.active, dedupe_key = decode(next.dedupe_key, 'hex')`,
+      values: (next) => ({ active: next.active, dedupe_key: dedupeKey(next, sealer)?.toString('hex') }),
+    },
+  };
 
   return {
-    async get(tx, id) {
-      const row = await select(tx).where('campaign_id', '=', id).executeTakeFirst();
-      return row && toCampaign(row);
-    },
+    get: byId,
     async lock(tx, id) {
       const row = await select(tx).where('campaign_id', '=', id).forUpdate().executeTakeFirst();
       return row && toCampaign(row);
@@ -47,14 +62,17 @@ export function campaignRepo(deps: StoreDependencies): CampaignRepo {
         .executeTakeFirst();
       return row && toCampaign(row);
     },
-    async idsOfBrand(tx, brandId) {
+    async workOfBrands(tx, brandIds) {
       const rows = await typed(tx)
         .selectFrom('campaigns')
-        .select('campaign_id')
-        .where('brand_id', '=', brandId)
-        .orderBy('campaign_id')
+        .select(['tenant_id', 'campaign_id'])
+        .where('brand_id', '=', sql<string>`any(${brandIds}::text[])`)
         .execute();
-      return rows.map((row) => row.campaign_id);
+      return rows.map((row) => ({
+        tenantId: row.tenant_id,
+        resource: 'campaign',
+        aggregateId: row.campaign_id,
+      }));
     },
     async list(tx, { phase, brandId, limit, after }) {
       const rows = await select(tx)
@@ -101,19 +119,19 @@ export function campaignRepo(deps: StoreDependencies): CampaignRepo {
       await emit(tx, clock, next, events, written(row, 'the campaign'));
       return { ...next, version: before.version + 1 };
     },
+    saveAll: (tx, changes) => saveAll(tx, clock, status, changes),
   };
 }
 
-function ownColumns({ spec, active, externalRefs }: Campaign, sealer: Sealer) {
+function ownColumns(campaign: Campaign, sealer: Sealer) {
+  const { spec, active } = campaign;
+  return { spec: json(spec), active, dedupe_key: dedupeKey(campaign, sealer) };
+}
+
+/** The seed's natural key (R46), as soon as the id it is made of exists (C14). */
+function dedupeKey({ spec, externalRefs }: Campaign, sealer: Sealer): Buffer | null {
   const { tcrBrandId } = externalRefs;
-  return {
-    spec: json(spec),
-    active,
-    // The seed's natural key (R46), as soon as the id it is made of exists (C14).
-    dedupe_key: tcrBrandId
-      ? sealer.blindIndex(campaignKey(tcrBrandId, spec.useCase, spec.linkDomains))
-      : null,
-  };
+  return tcrBrandId ? sealer.blindIndex(campaignKey(tcrBrandId, spec.useCase, spec.linkDomains)) : null;
 }
 
 function toCampaign(row: Read<CampaignTable>): Campaign {

@@ -3,7 +3,7 @@ import type { DatabaseClock } from '#platform/database/clock.ts';
 import type { Tx } from '#platform/database/database.ts';
 import { uniqueViolation } from '#platform/database/database.ts';
 import { StaleVersion } from '#platform/database/stale-version.ts';
-import { appendEvents } from '#platform/outbox/append.ts';
+import { appendAll, type NewEvents } from '#platform/outbox/append.ts';
 import { currentTraceparent } from '#platform/telemetry/tracing.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { Aggregate } from '../domain/types.ts';
@@ -87,23 +87,41 @@ export function moreEvents(events: number) {
 export async function emit(
   tx: Tx,
   clock: DatabaseClock,
-  aggregate: { tenantId: string; updatedAt: Date },
+  aggregate: Emitting,
   events: readonly DomainEvent[],
-  row: { event_sequence: number; event_position: number },
+  row: EventPlace,
 ): Promise<void> {
+  await appendAll(tx, clock, newEvents(aggregate, events, row, currentTraceparent()));
+}
+
+type Emitting = Pick<Aggregate<unknown, string>, 'tenantId' | 'updatedAt'>;
+
+interface EventPlace {
+  readonly event_sequence: number;
+  readonly event_position: number;
+}
+
+/** For the outbox: the events of one write, when there are any. */
+export function newEvents(
+  { tenantId, updatedAt }: Emitting,
+  events: readonly DomainEvent[],
+  row: EventPlace,
+  traceparent: string | undefined,
+): NewEvents[] {
   const [first] = events;
-  if (!first) return;
-  const traceparent = currentTraceparent();
-  await appendEvents(tx, clock, {
-    tenantId: aggregate.tenantId,
-    aggregateType: first.aggregateType,
-    aggregateId: first.aggregateId,
-    firstSequence: row.event_sequence - events.length + 1,
-    position: row.event_position,
-    events: events.map(({ type, data }) => ({ type, data })),
-    now: aggregate.updatedAt,
-    ...(traceparent ? { traceparent } : {}),
-  });
+  if (!first) return [];
+  return [
+    {
+      tenantId,
+      aggregateType: first.aggregateType,
+      aggregateId: first.aggregateId,
+      firstSequence: row.event_sequence - events.length + 1,
+      position: row.event_position,
+      events: events.map(({ type, data }) => ({ type, data })),
+      now: updatedAt,
+      ...(traceparent ? { traceparent } : {}),
+    },
+  ];
 }
 
 /** The row that a conditional update answered; none means that the version has moved on. */
