@@ -38,7 +38,7 @@ export const section: Section = {
           `${CONNECTIONS} connections in a closed loop from a process of their own, each request with a key of its own; ` +
             `${span.warmUp} s to warm up, ${span.measured} s measured; one api process with a pool of ${POOL_SIZE}`,
           `bare: Fastify and pg with a pool of ${POOL_SIZE}, ${statements(world.brands)} for a brand, ${statements(world.campaigns)} ` +
-            'for a campaign as the service itself executes them, begin and commit besides; ' +
+            'for a campaign as the service itself executes them, begin and commit besides, each after the answer of the last; ' +
             'nothing validated, sealed, hashed or logged; as superuser',
           version === undefined
             ? 'pgbench: not installed, left out'

@@ -35,7 +35,7 @@ export interface Transaction {
 export const AGGREGATE = '<aggregate>';
 export const INDEX = '<index>';
 /** Of idempotency and of the change to the tenant's role: statements that the bare one does without. */
-const LEFT_OUT = [/\bidempotency_keys\b/, /^\s*savepoint\b/, /set_config\('role'/];
+const LEFT_OUT = [/\bidempotency_keys\b/, /set_config\('role'/];
 const INDEX_BYTES = 32;
 const INT8 = 20;
 
@@ -52,6 +52,7 @@ export async function captureTransaction(
   const pool = new pg.Pool({
     connectionString: url,
     max: 1,
+    pipeline: true,
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         oid === INT8 ? Number : pg.types.getTypeParser(oid, format === 'binary' ? 'text' : format),
@@ -116,7 +117,7 @@ function transactionOf(
     if (isIndex(value)) return { is: 'newIndex' };
     if (Buffer.isBuffer(value)) return { is: 'bytes', hex: value.toString('hex') };
     if (value === null || value === undefined) return { is: 'text', text: null };
-    const text = value instanceof Date ? value.toISOString() : String(value);
+    const text = textOf(value);
     const named = text.replaceAll(aggregateId, AGGREGATE);
     const pattern = index ? named.replaceAll(index.toString('hex'), INDEX) : named;
     return pattern === text ? { is: 'text', text } : { is: 'new', pattern };
@@ -126,6 +127,13 @@ function transactionOf(
     answer,
     leftOut: inside.length - kept.length,
   };
+}
+
+/** A value as a server reads it; a list as an array literal. */
+function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  if (!Array.isArray(value)) return String(value);
+  return `{${value.map((item) => `"${textOf(item).replaceAll(/[\\"]/g, '\\$&')}"`).join()}}`;
 }
 
 function answerId(answer: string, table: string): string {

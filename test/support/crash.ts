@@ -49,15 +49,15 @@ export function mortal(
     };
     return (on as unknown as Kysely<unknown>).withPlugin(plugin) as unknown as E;
   };
-  const inTransaction = async <T>(
-    run: (work: (tx: Tx) => Promise<T>) => Promise<T>,
-    work: (tx: Tx) => Promise<T>,
-  ) => {
-    const result = await run(async (tx) => {
-      const done = await work(watched(tx, within === 'statements' ? step : live));
+  const mortally =
+    <Rest extends unknown[], T>(work: (tx: Tx, ...rest: Rest) => Promise<T>) =>
+    async (tx: Tx, ...rest: Rest): Promise<T> => {
+      const done = await work(watched(tx, within === 'statements' ? step : live), ...rest);
       step();
       return done;
-    });
+    };
+  const ended = async <T>(transaction: Promise<T>): Promise<T> => {
+    const result = await transaction;
     step();
     return result;
   };
@@ -67,22 +67,9 @@ export function mortal(
     database: {
       ...database,
       executor: watched(database.executor, step),
-      transaction: (work) => inTransaction((inner) => database.transaction(inner), work),
-      tenantTransaction: (tenantId, work, also) => {
-        let opened: Readonly<Record<string, unknown>> = {};
-        return inTransaction(
-          (inner) =>
-            database.tenantTransaction(
-              tenantId,
-              (tx, row) => {
-                opened = row;
-                return inner(tx);
-              },
-              also,
-            ),
-          (tx) => work(tx, opened),
-        );
-      },
+      transaction: (work) => ended(database.transaction(mortally(work))),
+      tenantTransaction: (tenantId, work, opening) =>
+        ended(database.tenantTransaction(tenantId, mortally(work), opening)),
     },
   };
 }

@@ -1,24 +1,9 @@
-import { type Dialect, Kysely, type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
+import { type Dialect, Kysely, sql } from 'kysely';
+import type { Executor, Tx } from './executor.ts';
+import { pipelinedTransactions, plainTransactions, type TenantTransaction } from './tenant-transaction.ts';
 
-/**
- * What a statement runs on: the pool or a transaction. Mechanisms write SQL through it and take it as their
- * first argument; whoever wants a write in his own transaction passes that.
- */
-export type Executor = QueryExecutorProvider;
-
-/** An open transaction. There is no overload of enqueue or append that works without one. */
-export type Tx = QueryExecutorProvider & { readonly isTransaction: true };
-
-/**
- * Runs `work` in a transaction as the API role of one tenant: row-level security holds whatever it says.
- * @param also further expressions with names, selected by the statement that opens it: on every request's path each
- * statement counts. Their values are given to `work`.
- */
-export type TenantTransaction = <T>(
-  tenantId: string,
-  work: (tx: Tx, opened: Readonly<Record<string, unknown>>) => Promise<T>,
-  also?: RawBuilder<unknown>,
-) => Promise<T>;
+export type { Executor, Tx } from './executor.ts';
+export type { TenantTransaction } from './tenant-transaction.ts';
 
 export interface Database {
   readonly engine: 'postgres' | 'pglite';
@@ -40,12 +25,14 @@ export interface Hints {
 }
 
 const WORKER_ROLE = 'a2p_worker';
-const API_ROLE = 'a2p_api';
 
 /** Statement run on each new connection: from here on the owner's power is gone. */
 export const BECOME_WORKER = sql`select set_config('role', ${WORKER_ROLE}, false)`;
 
-/** The parts common to both engines. `kysely` must hand out connections that have become the worker. */
+/**
+ * The parts common to both engines. `kysely` must hand out connections that have become the worker and, on a server,
+ * send without waiting (`pipeline` of pg).
+ */
 export function databaseOver(
   kysely: Kysely<unknown>,
   parts: { engine: Database['engine']; hints: Hints; close: () => Promise<void> },
@@ -54,15 +41,8 @@ export function databaseOver(
     engine: parts.engine,
     executor: kysely,
     transaction: (work) => kysely.transaction().execute((tx) => work(tx as unknown as Tx)),
-    tenantTransaction: (tenantId, work, also) =>
-      kysely.transaction().execute(async (tx) => {
-        // Role and tenant in one statement, local to the transaction.
-        const { rows } = await sql<Record<string, unknown>>`
-          select set_config('role', ${API_ROLE}, true) as role,
-            set_config('app.tenant_id', ${tenantId}, true) as tenant
-            ${also ? sql`, ${also}` : sql``}`.execute(tx);
-        return work(tx as unknown as Tx, rows[0] ?? {});
-      }),
+    tenantTransaction:
+      parts.engine === 'postgres' ? pipelinedTransactions(kysely) : plainTransactions(kysely),
     hints: parts.hints,
     close: parts.close,
   };

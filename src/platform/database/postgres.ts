@@ -6,6 +6,8 @@ import { preparing } from './prepared.ts';
 const CONNECT_DEADLINE_MS = 5_000;
 /** No statement of ours is long; one that hangs must not hold a request, a lease or a shutdown. */
 const STATEMENT_DEADLINE_MS = 30_000;
+/** Past the server's own deadline: it is gone without a word, and its connection is given up. */
+const ANSWER_DEADLINE_MS = STATEMENT_DEADLINE_MS + 5_000;
 /** The first hint goes at once, those that follow together: a NOTIFY holds a lock of the whole server. */
 const NOTIFY_EVERY_MS = 20;
 
@@ -19,12 +21,15 @@ const types = {
  * The registration or provisioning database on a PostgreSQL server.
  * @param url `postgres://user:password@host:port/name`; the user owns the schema and may set the two roles.
  * @param onError told of failures of idle connections and of the hint channel; both heal by themselves.
+ * @param answerDeadlineMs after which a statement rejects whose server says nothing any more; 35 s when left out.
  */
 export function openPostgres(
   url: string,
-  options: { poolSize?: number; onError: (error: unknown) => void },
+  options: { poolSize?: number; answerDeadlineMs?: number; onError: (error: unknown) => void },
 ): Database {
-  const pool = newPool(url, options.poolSize ?? 10);
+  const pool = newPool(url, options.poolSize ?? 10, {
+    query_timeout: options.answerDeadlineMs ?? ANSWER_DEADLINE_MS,
+  });
   pool.on('error', options.onError);
   // A connection that breaks while it is in use tells its client, not the pool: unheard, that ends the process.
   pool.on('connect', (client) => client.on('error', options.onError));
@@ -55,12 +60,16 @@ export function openPostgresOwner(url: string): Kysely<unknown> {
   return kyselyOver(new PostgresDialect({ pool }));
 }
 
-function newPool(url: string, max: number): pg.Pool {
+function newPool(url: string, max: number, more: pg.PoolConfig = {}): pg.Pool {
   return new pg.Pool({
+    ...more,
     connectionString: url,
     max,
     types,
+    keepAlive: true,
     connectionTimeoutMillis: CONNECT_DEADLINE_MS,
+    // Statements that need no answer between them go out together (tenant-transaction.ts).
+    pipeline: true,
     statement_timeout: STATEMENT_DEADLINE_MS,
     idle_in_transaction_session_timeout: STATEMENT_DEADLINE_MS,
     application_name: 'a2p',
@@ -77,7 +86,12 @@ function postgresHints(url: string, pool: pg.Pool, onError: (error: unknown) => 
   let closed = false;
 
   const connect = async () => {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_DEADLINE_MS });
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: CONNECT_DEADLINE_MS,
+      // It only listens: without this it would never notice that nobody is there.
+      keepAlive: true,
+    });
     const lost = (error?: unknown) => {
       if (listener !== client) return;
       listener = undefined;

@@ -32,6 +32,16 @@ onPostgres('statements on a server', (open) => {
     });
   });
 
+  test('one that passes over locked rows and says that its plan may be kept is prepared', async () => {
+    const { database } = await open();
+    await database.transaction(async (tx) => {
+      await sql`/* plan kept */
+        select tenant_id from tenants where name = ${'x'} for update skip locked`.execute(tx);
+      const { rows } = await PREPARED.execute(tx);
+      assert.ok(rows.some(({ statement }) => statement.includes('skip locked')));
+    });
+  });
+
   test('a table that is changed under a running service costs one failed statement at most', async () => {
     const { database, owner } = await open();
     await sql`create table changed (id int, note text)`.execute(owner);

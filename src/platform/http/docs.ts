@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { stringify } from 'yaml';
+import { dump } from 'js-yaml';
 import type { Endpoints } from './bind.ts';
 import type { Contract } from './contract.ts';
 import { isObject, listAt } from './document.ts';
@@ -38,10 +38,14 @@ export async function serveDocs(app: FastifyInstance, contract: Contract, title:
 
 /** `/openapi.yaml`: the contract in one piece, as machines read it. */
 export function openApiEndpoint(contract: Contract): Endpoints {
-  const text = stringify(contract.document, { aliasDuplicateObjects: false });
+  // Made when it is first asked for: most processes never are.
+  let text: string | undefined;
   return {
     getOpenApi: () => ({
-      handler: async (_request, reply) => reply.type('application/yaml; charset=utf-8').send(text),
+      handler: async (_request, reply) => {
+        text ??= dump(contract.document, { noRefs: true });
+        return reply.type('application/yaml; charset=utf-8').send(text);
+      },
     }),
   };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { CORE_SCHEMA, load } from 'js-yaml';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -94,7 +94,8 @@ function at(document: JsonObject, ref: string): unknown {
 }
 
 function parseObject(file: string): JsonObject {
-  const content: unknown = parse(readFileSync(file, 'utf8'));
+  // By the types of JSON: a date in an example is a string.
+  const content: unknown = load(readFileSync(file, 'utf8'), { filename: file, schema: CORE_SCHEMA });
   if (!isObject(content)) throw new Error(`${file} does not hold an object`);
   return content;
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { conflict, invalid, Problem } from '#kernel/problem.ts';
 import { eachDatabase, type TestDatabase, testClock } from '../../../test/support/database.ts';
-import type { Tx } from '../database/database.ts';
+import { type Database, sqlState, type Tx } from '../database/database.ts';
 import { testVault } from './http.test-support.ts';
 import { answerContext, answerOnce, purgeIdempotencyKeys, type WrittenAnswer } from './idempotency.ts';
 
@@ -35,32 +36,44 @@ eachDatabase('idempotency', (open, engine) => {
         body?: unknown;
         fail?: unknown;
         name?: string;
-        before?: (tx: Tx) => Promise<unknown>;
-        meanwhile?: () => Promise<unknown>;
+        lockTimeoutMs?: number;
+        on?: Pick<Database, 'tenantTransaction'>;
+        meanwhile?: (tx: Tx) => Promise<unknown>;
       } = {},
-    ) =>
-      database.tenantTransaction(tenantId, async (tx) => {
-        await options.before?.(tx);
-        return answerOnce(
-          tx,
-          { clock, vault },
-          { ...mine, ...options, body: options.body ?? { a: 1 } },
-          async () => {
-            await sql`insert into things values (${options.name ?? tenantId})`.execute(tx);
-            await options.meanwhile?.();
-            if (options.fail !== undefined) throw options.fail;
-            const body = Buffer.from(`{"made":"${options.name ?? tenantId}"}`);
-            return { status: 201, headers: { etag: '"1"' }, body };
-          },
-          write,
-        );
-      });
+    ) => {
+      const { body = { a: 1 }, name = tenantId, lockTimeoutMs = 5_000 } = options;
+      return answerOnce(
+        {
+          ...{ database: options.on ?? database, clock, vault },
+          opening: sql`${clock.now} as now, set_config('lock_timeout', ${String(lockTimeoutMs)}, true)`,
+        },
+        { ...mine, ...options, body },
+        async (tx) => {
+          await sql`insert into things values (${name})`.execute(tx);
+          await options.meanwhile?.(tx);
+          if (options.fail !== undefined) throw options.fail;
+          return { status: 201, headers: { etag: '"1"' }, body: Buffer.from(`{"made":"${name}"}`) };
+        },
+        write,
+      );
+    };
+    /** A database before whose n-th transaction something else happens. */
+    const before = (n: number, happens: () => Promise<unknown>): Pick<Database, 'tenantTransaction'> => {
+      let transactions = 0;
+      return {
+        async tenantTransaction(...args) {
+          transactions += 1;
+          if (transactions === n) await happens();
+          return database.tenantTransaction(...args);
+        },
+      };
+    };
     const count = async (name = tenantId) => {
       const { rows } = await sql<{ n: number }>`
         select count(*)::int as n from things where name = ${name}`.execute(owner);
       return rows[0]?.n;
     };
-    return { database, owner, clock, vault, request, count, mine };
+    return { database, owner, clock, vault, request, before, count, mine };
   }
 
   test('the same key does the work once and is answered with the same status, headers and bytes', async () => {
@@ -104,25 +117,69 @@ eachDatabase('idempotency', (open, engine) => {
   });
 
   test('a refusal that the database itself caused is stored, too', async () => {
-    const { request, database, mine } = await setUp('ten_database');
-    const failing = () =>
-      database.tenantTransaction(mine.tenantId, (tx) =>
-        answerOnce(
-          tx,
-          { clock: testClock(), vault: testVault() },
-          { ...mine, body: { a: 1 } },
-          async () => {
-            // An aborted transaction takes no further statement, unless it goes back to a savepoint.
-            await sql`select 1 / 0`.execute(tx).catch(() => {
-              throw conflict('divided');
-            });
-            throw new Error('not reached');
-          },
-          write,
-        ),
-      );
-    assert.equal((await failing()).answer.status, 409);
+    const { request } = await setUp('ten_database');
+    // An aborted transaction takes no further statement.
+    const meanwhile = (tx: Tx) =>
+      sql`select 1 / 0`.execute(tx).catch(() => {
+        throw conflict('divided');
+      });
+    assert.equal((await request({ meanwhile })).answer.status, 409);
     assert.equal((await request()).replayed, true);
+  });
+
+  test('whoever stored his answer between a refusal and its storing is replayed', async () => {
+    const { request, before, count } = await setUp('ten_between');
+    const other = () => request({ name: 'of the other' });
+    const ended = await request({ fail: conflict('bound'), on: before(2, other) });
+    assert.equal(ended.replayed, true);
+    assert.deepEqual(ended, await request());
+    assert.equal(ended.answer.body?.toString(), '{"made":"of the other"}');
+    assert.deepEqual([await count(), await count('of the other')], [0, 1]);
+  });
+
+  test('a refusal does not answer for another body that took its key meanwhile', async () => {
+    const { request, before } = await setUp('ten_between_bodies');
+    const on = before(2, () => request({ body: { b: 2 } }));
+    await assert.rejects(
+      request({ fail: new Problem('NotFound', 'none'), on }),
+      (error) => error instanceof Problem && error.status === 409,
+    );
+    assert.equal((await request({ body: { b: 2 } })).replayed, true);
+  });
+
+  test('a crash between a refusal and its storing leaves nothing', async () => {
+    const { request, before, count } = await setUp('ten_unstored');
+    const on = before(2, async () => {
+      throw new Error('crash');
+    });
+    await assert.rejects(request({ fail: conflict('bound'), on }), /crash/);
+    assert.deepEqual([(await request()).replayed, await count()], [false, 1]);
+  });
+
+  test('who saw no answer and finds one when he stores his own takes his writes back and replays it', async () => {
+    const { request, database, count } = await setUp('ten_stale');
+    const first = await request();
+    // As it is for a statement that began before the first commit and then waited for the lock.
+    let transactions = 0;
+    const on: Pick<Database, 'tenantTransaction'> = {
+      tenantTransaction: (tenantId, work, opening) =>
+        database.tenantTransaction(
+          tenantId,
+          (tx, opened) => work(tx, transactions++ === 0 ? { ...opened, rows: [] } : opened),
+          opening,
+        ),
+    };
+    assert.deepEqual(await request({ on, name: 'in vain' }), { answer: first.answer, replayed: true });
+    assert.equal(transactions, 2);
+    assert.deepEqual([await count(), await count('in vain')], [1, 0]);
+  });
+
+  test('a failure to store the answer takes the work back', async () => {
+    const { request, count } = await setUp('ten_unstorable');
+    const path = `/${'x'.repeat(4_000)}${randomBytes(8_000).toString('hex')}`;
+    await assert.rejects(request({ path }), (error) => sqlState(error) === '54000');
+    assert.equal(await count(), 0);
+    assert.equal((await request()).replayed, false, 'the connection goes on');
   });
 
   test('429, 500, 503 and crashes leave nothing: the same key does the work the next time', async () => {
@@ -209,9 +266,7 @@ eachDatabase('idempotency', (open, engine) => {
         },
       });
       await started.promise;
-      const second = request({
-        before: (tx) => sql`select set_config('lock_timeout', '20', true)`.execute(tx),
-      });
+      const second = request({ lockTimeoutMs: 20 });
       await assert.rejects(
         second,
         (error) => error instanceof Problem && error.status === 409 && error.retryAfterSeconds === 1,

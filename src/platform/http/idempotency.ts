@@ -1,8 +1,9 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { canonicalJson } from '#kernel/canonical-json.ts';
 import { conflict, Problem } from '#kernel/problem.ts';
 import { type DatabaseClock, shifted } from '../database/clock.ts';
-import { type Executor, sqlState, type Tx } from '../database/database.ts';
+import { type Database, type Executor, sqlState, type Tx, uniqueViolation } from '../database/database.ts';
+import type { Opened } from '../database/tenant-transaction.ts';
 
 /** An answer as it goes out: the exact bytes, so that a replay can send the same. */
 export interface WrittenAnswer {
@@ -28,10 +29,28 @@ export interface AnswerVault {
   fingerprint(text: string): Buffer;
 }
 
+export interface AnswerOnceDependencies {
+  readonly database: Pick<Database, 'tenantTransaction'>;
+  readonly clock: DatabaseClock;
+  readonly vault: AnswerVault;
+  /**
+   * Selected where each transaction opens (tenant-transaction.ts): `now` of the clock, and perhaps a `lock_timeout`,
+   * which bounds the wait for a key, too.
+   */
+  readonly opening: RawBuilder<unknown>;
+}
+
+/** What is done for a key: the caller's work in a transaction of its own, or a refusal that is to be stored. */
+type Work = (tx: Tx, values: Opened['values']) => Promise<WrittenAnswer>;
+
 /** C12. */
 const LIFETIME_MS = 24 * 60 * 60 * 1_000;
-/** Purging and replacing can take a row away between two statements; each time the key is free again. */
-const ATTEMPTS = 3;
+/** One for the work, one for its refusal, and more for whoever loses the key to an older version of the service. */
+const ATTEMPTS = 4;
+const LOCK_NOT_AVAILABLE = '55P03';
+const KEY_INDEX = 'idempotency_keys_pkey';
+/** Apart from every other advisory lock. */
+const LOCK_SEED = 1;
 
 /** What a stored answer is sealed for: its bytes open in no other row. */
 export function answerContext({ tenantId, method, path, key }: KeyScope): string {
@@ -39,31 +58,28 @@ export function answerContext({ tenantId, method, path, key }: KeyScope): string
 }
 
 /**
- * Does `work` once per key (C6-C12, R114). The record is part of the caller's transaction: a second request waits
- * on it (as long as the transaction's lock_timeout) and then gets the first answer; a crash leaves nothing.
- * A Problem that `work` throws takes its writes back and is stored as the answer; one of status 429 or from 500
- * on, and every other error, leaves nothing stored.
+ * Does `work` once per key (C6-C12, R114), in a transaction that stores its answer, too. A second request waits for
+ * the first one's end (as long as lock_timeout) and then gets its answer; a crash leaves nothing.
+ * A Problem that `work` throws takes the transaction back and is stored as the answer in another one, unless somebody
+ * else has stored his there meanwhile; one of status 429 or from 500 on, and every other error, leaves nothing stored.
  * @param write turns a Problem into its answer.
  * @returns the answer, and whether it is an earlier one.
  * Throws Problem 409 when the key was used with another body, or when the first request is still running.
  */
 export async function answerOnce(
-  tx: Tx,
-  deps: { readonly clock: DatabaseClock; readonly vault: AnswerVault },
+  deps: AnswerOnceDependencies,
   request: KeyScope & { readonly body: unknown },
-  work: () => Promise<WrittenAnswer>,
+  work: Work,
   write: (problem: Problem) => WrittenAnswer,
 ): Promise<{ readonly answer: WrittenAnswer; readonly replayed: boolean }> {
-  const { clock, vault } = deps;
-  const fingerprint = vault.fingerprint(canonicalJson(request.body ?? null));
+  const fingerprint = deps.vault.fingerprint(canonicalJson(request.body ?? null));
+  let next = work;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    if (await claim(tx, clock, request, fingerprint)) {
-      const answer = await workInSavepoint(tx, work, write);
-      await store(tx, vault, request, answer);
-      return { answer, replayed: false };
-    }
-    const answer = await stored(tx, deps, request, fingerprint);
-    if (answer) return { answer, replayed: true };
+    const ended = await underKey(deps, request, fingerprint, next);
+    if (ended === 'lost') continue;
+    if (!('refusal' in ended)) return ended;
+    const answer = write(ended.refusal);
+    next = async () => answer;
   }
   throw inFlight();
 }
@@ -85,71 +101,98 @@ export async function purgeIdempotencyKeys(
   return Number(numAffectedRows ?? 0);
 }
 
-/** True when the key is ours now: it was free, or its time was over. */
-async function claim(tx: Tx, clock: DatabaseClock, scope: KeyScope, fingerprint: Buffer): Promise<boolean> {
-  const { tenantId, method, path, key } = scope;
+/**
+ * One transaction under the key's lock. The lock keeps a second request waiting; that the key is stored once rests on
+ * the table alone: whoever came by another way, or saw the table as it was before he waited for the lock, loses.
+ */
+async function underKey(
+  { database, clock, vault, opening }: AnswerOnceDependencies,
+  scope: KeyScope,
+  fingerprint: Buffer,
+  work: Work,
+): Promise<{ answer: WrittenAnswer; replayed: boolean } | { refusal: Problem } | 'lost'> {
+  let opened = false;
+  let refusal: Problem | undefined;
   try {
-    const { rows } = await sql`
-      insert into idempotency_keys as k (tenant_id, method, path, key, fingerprint, created_at)
-      values (${tenantId}, ${method}, ${path}, ${key}, ${fingerprint}, ${clock.now})
-      on conflict (tenant_id, method, path, key) do update
-        set fingerprint = excluded.fingerprint, created_at = excluded.created_at,
-          status_code = null, headers = null, body = null
-        where k.created_at <= ${shifted(clock, -LIFETIME_MS)}
-      returning true`.execute(tx);
-    return rows.length > 0;
+    return await database.tenantTransaction(
+      scope.tenantId,
+      async (tx, { values, rows, lastly }) => {
+        opened = true;
+        const [row] = rows as readonly StoredRow[];
+        if (row && !isOver(row, values.now))
+          return { answer: storedAnswer(row, vault, scope, fingerprint), replayed: true };
+        const answer = await work(tx, values).catch((error: unknown) => {
+          if (error instanceof Problem && error.status !== 429 && error.status < 500) refusal = error;
+          throw error;
+        });
+        if (row) lastly(removal(clock, scope));
+        lastly(insertion(clock, vault, scope, fingerprint, answer));
+        return { answer, replayed: false };
+      },
+      {
+        select: sql`${opening}, pg_advisory_xact_lock(hashtextextended(${answerContext(scope)}, ${LOCK_SEED}))`,
+        read: selection(scope),
+      },
+    );
   } catch (error) {
-    if (sqlState(error) === LOCK_NOT_AVAILABLE) throw inFlight(error);
+    if (refusal && error === refusal) return { refusal };
+    if (!opened && sqlState(error) === LOCK_NOT_AVAILABLE) throw inFlight(error);
+    if (uniqueViolation(error) === KEY_INDEX) return 'lost';
     throw error;
   }
 }
 
-const LOCK_NOT_AVAILABLE = '55P03';
-
-async function workInSavepoint(
-  tx: Tx,
-  work: () => Promise<WrittenAnswer>,
-  write: (problem: Problem) => WrittenAnswer,
-): Promise<WrittenAnswer> {
-  await sql`savepoint work`.execute(tx);
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Problem) || error.status === 429 || error.status >= 500) throw error;
-    await sql`rollback to savepoint work`.execute(tx);
-    return write(error);
-  }
+interface StoredRow {
+  readonly created_at: Date;
+  readonly fingerprint: Uint8Array;
+  readonly status_code: number | null;
+  readonly headers: Record<string, string> | null;
+  readonly body: Uint8Array | null;
 }
 
-async function store(tx: Tx, vault: AnswerVault, scope: KeyScope, answer: WrittenAnswer): Promise<void> {
-  const { tenantId, method, path, key } = scope;
-  const body = answer.body ? vault.seal(answer.body, answerContext(scope)) : null;
-  await sql`
-    update idempotency_keys
-    set status_code = ${answer.status}, headers = ${JSON.stringify(answer.headers)}::jsonb, body = ${body}
-    where tenant_id = ${tenantId} and method = ${method} and path = ${path} and key = ${key}`.execute(tx);
+const isKey = ({ tenantId, method, path, key }: KeyScope) =>
+  sql`tenant_id = ${tenantId} and method = ${method} and path = ${path} and key = ${key}`;
+
+function selection(scope: KeyScope): RawBuilder<unknown> {
+  return sql`
+    select fingerprint, status_code, headers, body, created_at from idempotency_keys where ${isKey(scope)}`;
 }
 
-/** The answer of whoever had the key first; nothing when the key has become free meanwhile. */
-async function stored(
-  tx: Tx,
-  { vault }: { readonly vault: AnswerVault },
+/** Decided here by the database's time: on every request's path an expression of a statement costs more. */
+function isOver({ created_at }: StoredRow, now: unknown): boolean {
+  if (!(now instanceof Date)) throw new Error('the database has no clock');
+  return created_at.getTime() <= now.getTime() - LIFETIME_MS;
+}
+
+function removal(clock: DatabaseClock, scope: KeyScope): RawBuilder<unknown> {
+  return sql`delete from idempotency_keys where ${isKey(scope)} and created_at <= ${shifted(clock, -LIFETIME_MS)}`;
+}
+
+/** Fails where the key is stored already. */
+function insertion(
+  clock: DatabaseClock,
+  vault: AnswerVault,
   scope: KeyScope,
   fingerprint: Buffer,
-): Promise<WrittenAnswer | undefined> {
+  { status, headers, body }: WrittenAnswer,
+): RawBuilder<unknown> {
   const { tenantId, method, path, key } = scope;
-  const { rows } = await sql<{
-    fingerprint: Uint8Array;
-    status_code: number | null;
-    headers: Record<string, string> | null;
-    body: Uint8Array | null;
-  }>`
-    select fingerprint, status_code, headers, body from idempotency_keys
-    where tenant_id = ${tenantId} and method = ${method} and path = ${path} and key = ${key}`.execute(tx);
-  const [row] = rows;
-  if (!row) return undefined;
+  const sealed = body ? vault.seal(body, answerContext(scope)) : null;
+  return sql`
+    insert into idempotency_keys
+      (tenant_id, method, path, key, fingerprint, status_code, headers, body, created_at)
+    values (${tenantId}, ${method}, ${path}, ${key}, ${fingerprint}, ${status},
+      ${JSON.stringify(headers)}::jsonb, ${sealed}, ${clock.now})`;
+}
+
+/** The answer of whoever had the key first. */
+function storedAnswer(
+  row: StoredRow,
+  vault: AnswerVault,
+  scope: KeyScope,
+  fingerprint: Buffer,
+): WrittenAnswer {
   if (!fingerprint.equals(row.fingerprint)) throw conflict('This Idempotency-Key was used with another body');
-  // Only a row whose transaction is open has no status, and that one waits above.
   if (row.status_code === null) throw inFlight();
   return {
     status: row.status_code,

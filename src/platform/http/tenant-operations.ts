@@ -4,6 +4,7 @@ import { Problem } from '#kernel/problem.ts';
 import type { DatabaseClock } from '../database/clock.ts';
 import { type Database, sqlState, type Tx } from '../database/database.ts';
 import { StaleVersion } from '../database/stale-version.ts';
+import type { Opened } from '../database/tenant-transaction.ts';
 import { type Authenticate, type Caller, callerOf } from './authentication.ts';
 import type { Endpoint, Endpoints } from './bind.ts';
 import type { Operation } from './contract.ts';
@@ -140,35 +141,38 @@ async function inTransaction(
   valid: ValidRequest,
 ): Promise<Outcome> {
   const key = request.headers['idempotency-key'];
-  const carryOut = async (tx: Tx, opened: Readonly<Record<string, unknown>>) => {
-    const { now } = opened;
+  const { tenantId, tokenId, scopes } = caller;
+  const { params, query, body } = valid;
+  const { id: correlationId, headers } = request;
+  const carryOut = ({ now }: Opened['values'], tx: Tx) => {
     if (!(now instanceof Date)) throw new Error('the database has no clock');
-    const { tenantId, tokenId, scopes } = caller;
-    const { params, query, body } = valid;
-    const correlationId = request.id;
-    const { headers } = request;
     const whole: Omit<OperationRequest<unknown>, keyof ValidRequest> & ValidRequest = {
       ...{ tenantId, tokenId, scopes, correlationId, params, query, body, headers, now },
     };
     // Validated against the schemas that the handler's types are made from.
-    const work = () => handler(whole as never, tx);
+    return handler(whole as never, tx);
+  };
+  const { database, clock, vault } = deps;
+  const select = opening(clock);
+  const once = async (): Promise<Outcome> => {
     if (operation.method !== 'POST' || typeof key !== 'string') {
-      const answer = await work();
+      const answer = await database.tenantTransaction(tenantId, (tx, { values }) => carryOut(values, tx), {
+        select,
+      });
       const { askAgain } = answer;
       return { answer: written(answer), replayed: false, ...(askAgain ? { askAgain } : {}) };
     }
     const path = request.url.split('?', 1)[0] ?? request.url;
     return answerOnce(
-      tx,
-      deps,
+      { database, clock, vault, opening: select },
       { tenantId, method: 'POST', path, key, body: request.body },
-      async () => written(await work()),
+      async (tx, values) => written(await carryOut(values, tx)),
       (problem) => written(deps.envelope(problem, correlationId)),
     );
   };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await deps.database.tenantTransaction(caller.tenantId, carryOut, opening(deps.clock));
+      return await once();
     } catch (error) {
       if (!lostRace(error) || attempt >= ATTEMPTS) throw error;
     }

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { connect, createServer, type Socket } from 'node:net';
+import { test } from 'node:test';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { eachDatabase, onPostgres, type TestDatabase } from '../../../test/support/database.ts';
+import { sqlState, type Tx } from './database.ts';
+import { openPostgres } from './postgres.ts';
+import { preparing } from './prepared.ts';
+
+const TENANT = 'ten_a';
+const setUp = async ({ database, owner }: TestDatabase) => {
+  await sql`create table things (name text primary key)`.execute(owner);
+  await sql`grant select, insert on things to a2p_api, a2p_worker`.execute(owner);
+  await sql`insert into tenants values (${TENANT}, 'a', now()), ('ten_b', 'b', now())`.execute(owner);
+  const names = async () =>
+    (await sql<{ name: string }>`select name from things order by name`.execute(owner)).rows.map(
+      (r) => r.name,
+    );
+  return { database, names };
+};
+const insert = (name: string) => sql`insert into things values (${name})`;
+
+eachDatabase('a transaction of a tenant', (open) => {
+  test('opens with what was asked for, read as the tenant', async () => {
+    const { database } = await setUp(await open());
+    await database.tenantTransaction(
+      TENANT,
+      async (_tx, { values, rows }) => {
+        assert.deepEqual([values.two, values.role], [2, 'a2p_api']);
+        assert.deepEqual(rows, [{ tenant_id: TENANT, role: 'a2p_api' }]);
+      },
+      { select: sql`1 + 1 as two`, read: sql`select tenant_id, current_user as role from tenants` },
+    );
+  });
+
+  test('commits its last statements with the others, in their order', async () => {
+    const { database, names } = await setUp(await open());
+    const value = await database.tenantTransaction(TENANT, async (tx, { lastly }) => {
+      lastly(sql`insert into things select 'last of ' || count(*) from things`);
+      lastly(sql`insert into things select 'last of ' || count(*) from things`);
+      await insert('a').execute(tx);
+      return 'done';
+    });
+    assert.equal(value, 'done');
+    assert.deepEqual(await names(), ['a', 'last of 1', 'last of 2']);
+  });
+
+  test('rejects with the error of a last statement that fails, and keeps nothing', async () => {
+    const { database, names } = await setUp(await open());
+    const failing = database.tenantTransaction(TENANT, async (tx, { lastly }) => {
+      await insert('a').execute(tx);
+      lastly(insert('a'));
+      lastly(insert('b'));
+    });
+    await assert.rejects(failing, (error) => sqlState(error) === '23505');
+    assert.deepEqual(await names(), []);
+  });
+
+  test('keeps nothing when its work fails, whatever it left for the end', async () => {
+    const { database, names } = await setUp(await open());
+    const failing = database.tenantTransaction(TENANT, async (tx, { lastly }) => {
+      await insert('a').execute(tx);
+      lastly(insert('b'));
+      throw new Error('no');
+    });
+    await assert.rejects(failing, /^Error: no$/);
+    assert.deepEqual(await names(), []);
+  });
+
+  test('does not pass for committed when a statement failed and nobody told', async () => {
+    const { database, names } = await setUp(await open());
+    const aborted = database.tenantTransaction(TENANT, async (tx) => {
+      await insert('a').execute(tx);
+      await sql`select 1 / 0`.execute(tx).catch(() => {});
+    });
+    await assert.rejects(aborted);
+    assert.deepEqual(await names(), []);
+  });
+
+  test('whatever fails at its beginning, its work is not begun, and the next one is as any other', async () => {
+    const { database } = await setUp(await open());
+    const work = async () => assert.fail('begun');
+    for (const opening of [{ select: sql`1 / 0` }, { read: sql`select 1 / 0` }]) {
+      const failing = database.tenantTransaction(TENANT, work, opening);
+      await assert.rejects(failing, (error) => sqlState(error) === '22012');
+    }
+    const { rows } = await sql<{ role: string }>`select current_user as role`.execute(database.executor);
+    assert.equal(rows[0]?.role, 'a2p_worker');
+  });
+
+  test('cannot be used when it is over', async () => {
+    const { database, names } = await setUp(await open());
+    let kept: Tx | undefined;
+    const keep = async (tx: Tx) => {
+      kept = tx;
+    };
+    await database.tenantTransaction(TENANT, keep);
+    assert.ok(kept);
+    await assert.rejects(insert('late').execute(kept));
+    await assert.rejects(
+      database.tenantTransaction(TENANT, async (tx) => {
+        await keep(tx);
+        throw new Error('no');
+      }),
+      /^Error: no$/,
+    );
+    await assert.rejects(insert('late').execute(kept));
+    assert.deepEqual(await names(), []);
+  });
+});
+
+onPostgres('round trips of a transaction of a tenant', (open) => {
+  /** A database reached through a relay that counts how often the client spoke after the server, and can lose its answers. */
+  async function counted({ answerDeadlineMs = 30_000 } = {}) {
+    const { url = '', owner } = await open();
+    const target = new URL(url);
+    const { hostname, port } = target;
+    let turns = 0;
+    let serverSpoke = true;
+    let silent = false;
+    const sockets: Socket[] = [];
+    const relay = createServer((client) => {
+      const server = connect(Number(port), hostname);
+      sockets.push(client, server);
+      for (const socket of [client, server]) socket.on('error', () => {});
+      client.on('data', (chunk) => {
+        if (serverSpoke) turns += 1;
+        serverSpoke = false;
+        server.write(chunk);
+      });
+      server.on('data', (chunk) => {
+        serverSpoke = true;
+        if (!silent) client.write(chunk);
+      });
+      server.on('close', () => client.destroy());
+      client.on('close', () => server.destroy());
+    });
+    await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+    const address = relay.address();
+    if (address === null || typeof address === 'string') throw new Error('the relay has no port');
+    target.hostname = '127.0.0.1';
+    target.port = String(address.port);
+    const database = openPostgres(target.href, { poolSize: 1, answerDeadlineMs, onError: () => {} });
+    return {
+      database,
+      owner,
+      turns: () => turns,
+      silence: (on: boolean) => {
+        silent = on;
+      },
+      cut: () => {
+        for (const socket of sockets.splice(0)) socket.destroy();
+      },
+      close: async () => {
+        await database.close();
+        relay.close();
+      },
+    };
+  }
+
+  test('the beginning is one, each statement is one, and the last ones and the commit are one', async () => {
+    const { database, owner, turns, close } = await counted();
+    await sql`create table things (name text primary key)`.execute(owner);
+    await sql`grant select, insert on things to a2p_api`.execute(owner);
+    const run = () =>
+      database.tenantTransaction(
+        TENANT,
+        async (tx, { lastly }) => {
+          await sql`select count(*) from things where name = ${'a'}`.execute(tx);
+          lastly(sql`insert into things values (gen_random_uuid()::text)`);
+        },
+        { select: sql`1 as one`, read: sql`select name from things where name = ${'b'}` },
+      );
+    await run();
+    const before = turns();
+    await run();
+    assert.equal(turns() - before, 3);
+    await close();
+  });
+
+  test('a connection that breaks anywhere within it rejects it, and the next one has a new connection', async () => {
+    const { database, owner, cut, close } = await counted();
+    await sql`create table things (name text primary key)`.execute(owner);
+    await sql`grant select, insert on things to a2p_api`.execute(owner);
+    const broken = database.tenantTransaction(TENANT, async (tx) => {
+      await insert('a').execute(tx);
+      cut();
+      await insert('b').execute(tx);
+    });
+    await assert.rejects(broken);
+    const atTheEnd = database.tenantTransaction(TENANT, async (tx) => {
+      await insert('a').execute(tx);
+      cut();
+    });
+    await assert.rejects(atTheEnd);
+    await database.tenantTransaction(TENANT, (tx) => insert('c').execute(tx));
+    const { rows } = await sql`select name from things`.execute(owner);
+    assert.deepEqual(rows, [{ name: 'c' }]);
+    await close();
+  });
+
+  test('a connection is not given back inside a transaction, nor after one that failed', async () => {
+    const { url = '' } = await open();
+    const pool = new pg.Pool({ connectionString: url, max: 1, pipeline: true });
+    const faces = preparing(pool);
+    const seen = new Set<unknown>();
+    for (const statements of [['begin'], ['begin', 'select 1 / 0'], ['select 1'], ['select 1']]) {
+      const face = await faces.connect();
+      const { rows } = await face.query<{ pid: number }>('select pg_backend_pid() as pid', []);
+      seen.add(rows[0]?.pid);
+      for (const statement of statements) await face.query(statement, []).catch(() => {});
+      face.release();
+    }
+    assert.equal(seen.size, 3, 'the third and the fourth share one');
+    await pool.end();
+  });
+
+  test('a server that says nothing any more costs what waits for it its deadline, and the connection', async () => {
+    const { database, silence, close } = await counted({ answerDeadlineMs: 250 });
+    const inTransaction = () =>
+      database.tenantTransaction(TENANT, async (tx) => sql`select 1 as one`.execute(tx));
+    await inTransaction();
+    silence(true);
+    await assert.rejects(sql`select 1`.execute(database.executor));
+    await assert.rejects(inTransaction());
+    silence(false);
+    assert.deepEqual((await inTransaction()).rows, [{ one: 1 }]);
+    assert.deepEqual((await sql`select 2 as two`.execute(database.executor)).rows, [{ two: 2 }]);
+    await close();
+  });
+});
