@@ -80,7 +80,7 @@ export async function lockEndpoints(
         limit 1
       ) leased
       cross join lateral (
-        select e.endpoint_id, e.timeout_ms, e.rate_limit, ${cap} as cap, ${leftOfRate} as left_of_rate
+        select e.endpoint_id, e.timeout_ms, e.rate_limit, e.failures, ${cap} as cap, ${leftOfRate} as left_of_rate
         from webhook_endpoints e
         where e.endpoint_id = looked.endpoint_id and ${mayBeSentTo} and leased.leased < ${cap}
           and cardinality(due.first) + cardinality(due.retries) > 0
@@ -135,6 +135,7 @@ interface LookRow {
   endpoint_id: string | null;
   timeout_ms: number;
   rate_limit: number | null;
+  failures: number;
   cap: number;
   left_of_rate: number | null;
   room: number;
@@ -155,6 +156,7 @@ function toReady(row: LookRow, endpointId: string): Ready {
   return {
     endpointId,
     timeoutMs: row.timeout_ms,
+    failures: row.failures,
     rateLimit: row.rate_limit,
     cap: row.cap,
     room: Math.min(row.room, row.cap - row.leased, row.left_of_rate ?? row.room),

@@ -25,6 +25,7 @@ export async function leaseLanes(
 ): Promise<readonly LeasedLane[]> {
   const claimId = newId('clm', new Date());
   const limited = picks.some(({ endpoint }) => endpoint.rateLimit !== null);
+  const failures = new Map(picks.map(({ endpoint }) => [endpoint.endpointId, endpoint.failures]));
   const { rows } = await sql<LeaseRow>`
     with ${readOnce(clock)},
     free as materialized (
@@ -60,6 +61,7 @@ export async function leaseLanes(
     aggregateId: row.aggregate_id,
     claimId,
     retrying: row.retrying,
+    endpointFailures: failures.get(row.endpoint_id) ?? 0,
     leaseMs: row.timeout_ms + LEASE_MARGIN_MS,
     waitingSince: new Date(row.waiting_since),
   }));

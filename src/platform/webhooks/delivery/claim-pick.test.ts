@@ -8,6 +8,7 @@ const names = (kind: string, count: number) => Array.from({ length: count }, (_,
 const endpoint = (endpointId: string, over: Partial<Ready> = {}): Ready => ({
   endpointId,
   timeoutMs: 5_000,
+  failures: 0,
   rateLimit: null,
   cap: 8,
   room: 8,

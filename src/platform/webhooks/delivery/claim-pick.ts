@@ -4,6 +4,8 @@ import { GROUP, type Group, type Share } from './slots.ts';
 export interface Ready {
   readonly endpointId: string;
   readonly timeoutMs: number;
+  /** Attempts in a row that failed. */
+  readonly failures: number;
   /** Deliveries a second. */
   readonly rateLimit: number | null;
   /** Lanes of it that may be leased at once, by all processes together. */

@@ -17,6 +17,8 @@ const LEASE_MS = 10_000;
 const FAILED = { status: 500, phases: { totalMs: 5 } };
 const countBy = (lanes: readonly Lane[]) => Map.groupBy(lanes, (lane) => lane.endpointId);
 
+const upTo = (lanes: readonly Lane[], limit: number) => lanes.map((lane) => ({ ...lane, limit }));
+
 eachDatabase('claiming lanes', (open, engine) => {
   const setUp = async () => {
     const world = await setUpWebhooks(open);
@@ -30,9 +32,7 @@ eachDatabase('claiming lanes', (open, engine) => {
     };
     /** The oldest event of each of these lanes. */
     const headsOf = async (lanes: readonly Lane[]): Promise<readonly Delivery[]> =>
-      (await loadPending(database.executor, clock, lanes, { limit: 1 })).flatMap(
-        ({ deliveries }) => deliveries,
-      );
+      (await loadPending(database.executor, clock, upTo(lanes, 1))).flatMap(({ deliveries }) => deliveries);
     const claimHead = async (): Promise<Delivery> => {
       const [head] = await headsOf(await claimer().claim(1));
       assert.ok(head, 'something was expected to be due');
@@ -189,7 +189,7 @@ eachDatabase('claiming lanes', (open, engine) => {
     await emit('thing_2', ['Happened']);
     const lanes = await claimer().claim(10);
     const load = async (since?: Date) =>
-      (await loadPending(database.executor, clock, lanes, { limit: 10, ...(since ? { since } : {}) })).map(
+      (await loadPending(database.executor, clock, upTo(lanes, 10), since ? { since } : {})).map(
         ({ lane, deliveries }) => [lane.aggregateId, ...deliveries.map(({ event }) => event.sequence)],
       );
     assert.deepEqual(await load(), [

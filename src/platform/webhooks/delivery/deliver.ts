@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import type { DatabaseClock } from '../../database/clock.ts';
 import type { Executor } from '../../database/database.ts';
 import type { Open } from '../endpoints/secrets.ts';
 import type { DeliveryResult, Transport } from '../transport/transport.ts';
 import { type Lane, LEASE_MARGIN_MS, type LeasedLane } from './lane.ts';
-import { type Delivery, loadPending, sinceOf } from './pending.ts';
+import type { Loader } from './loader.ts';
+import type { Delivery } from './pending.ts';
 import { type DispatchMetrics, idsOf, reportAttempt } from './report.ts';
 import { releaseLanes } from './settle.ts';
 import type { Settlement } from './settlement.ts';
@@ -15,8 +15,8 @@ import { judge, ownFault, SECRET_EXPIRED, type Verdict } from './verdict.ts';
 
 export interface DeliverDependencies {
   readonly executor: Executor;
-  readonly clock: DatabaseClock;
   readonly settler: Settler;
+  readonly loader: Loader;
   readonly open: Open;
   readonly transport: Transport;
   readonly metrics: DispatchMetrics;
@@ -94,10 +94,9 @@ export async function deliverLane(deps: DeliverDependencies, work: LaneWork, sto
     lease = { from: endedAt, ms: keepForMs };
 
     if (queue.length === 0 || deps.elapsed() - readAt > deps.freshMs) {
-      readAt = deps.elapsed();
-      const range = { limit: deps.batch - sent, since: sinceOf([lane]) };
-      const [again] = await loadPending(deps.executor, deps.clock, [lane], range);
-      queue = [...(again?.deliveries ?? [])];
+      const again = await deps.loader.load(lane, deps.batch - sent);
+      readAt = again.readAt;
+      queue = [...again.deliveries];
     }
   }
 }

@@ -154,4 +154,78 @@ eachDatabase('the dispatcher at work', (open) => {
     await dispatcher.stop();
     assert.equal(lines.filter((line) => line.includes('delivery:claim:failed')).length, 2);
   });
+
+  test('a lane that could not be read gives its slot back, and goes on after its lease', async () => {
+    const { addEndpoint, emit, start, database, clock, lines, states, conserved } = await setUp();
+    const there = await receiver();
+    await addEndpoint(there.url);
+    for (const aggregate of ['thing_1', 'thing_2']) await emit(aggregate, ['Happened']);
+    let failures = 1;
+    const unsteady: Database = {
+      ...database,
+      executor: {
+        getExecutor: () => {
+          if (failures-- > 0) throw new Error('connection refused');
+          return database.executor.getExecutor();
+        },
+      },
+    };
+    const dispatcher = start({ options: { pollMs: 5, slots: 1 }, database: unsteady });
+    await there.asked(1);
+    assert.equal(lines.filter((line) => line.includes('delivery:load:failed')).length, 1);
+    clock.advance(60_000);
+    await there.asked(2);
+    await dispatcher.stop();
+    assert.deepEqual(await states(), ['delivered 1', 'delivered 1']);
+    await conserved();
+  });
+
+  test('while the lanes of one claim are still being read the next ones are claimed', async () => {
+    const { addEndpoint, emit, tell, start, database, states } = await setUp();
+    const there = await receiver();
+    await addEndpoint(there.url);
+    const readings: (() => void)[] = [];
+    let told = () => {};
+    const reading = (count: number) =>
+      new Promise<void>((resolve) => {
+        told = () => void (readings.length >= count && resolve());
+        told();
+      });
+    let held = true;
+    const slow: Database = {
+      ...database,
+      executor: {
+        getExecutor: () => {
+          const executor = database.executor.getExecutor();
+          if (!held) return executor;
+          const executeQuery: typeof executor.executeQuery = async (...query) => {
+            await new Promise<void>((resolve) => {
+              readings.push(resolve);
+              told();
+            });
+            return executor.executeQuery(...query);
+          };
+          return new Proxy(executor, {
+            get(target, name) {
+              if (name === 'executeQuery') return executeQuery;
+              const member: unknown = Reflect.get(target, name, target);
+              return typeof member === 'function' ? member.bind(target) : member;
+            },
+          });
+        },
+      },
+    };
+    await emit('thing_1', ['Happened']);
+    const dispatcher = start({ options: NEVER_POLL, database: slow });
+    await reading(1);
+    await emit('thing_2', ['Happened']);
+    tell();
+    await reading(2);
+    assert.equal(there.requests.length, 0);
+    held = false;
+    for (const go of readings) go();
+    await there.asked(2);
+    await dispatcher.stop();
+    assert.deepEqual(await states(), ['delivered 1', 'delivered 1']);
+  });
 });

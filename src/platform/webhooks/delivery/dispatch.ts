@@ -6,10 +6,11 @@ import { createWaker } from '../../queue/waker.ts';
 import { createLaneClaimer } from './claim.ts';
 import { type DeliverDependencies, deliverLane, type LaneWork, type Stop } from './deliver.ts';
 import { type LeasedLane, laneKey } from './lane.ts';
+import { createLoader } from './loader.ts';
 import { loadPending, type PendingLane, sinceOf } from './pending.ts';
 import { releaseLanes } from './settle.ts';
 import { createSettler } from './settler.ts';
-import { createSlots, type Share, wholeShare } from './slots.ts';
+import { createSlots, type Share, type Slot, wholeShare } from './slots.ts';
 
 export interface DispatchOptions {
   /** Requests at once. */
@@ -40,6 +41,9 @@ export const DEFAULT_DISPATCH_OPTIONS: DispatchOptions = {
   drainMs: 6_000,
 };
 
+/** Lanes that one statement reads: more make a result that keeps the process busy while others wait. */
+const READ_TOGETHER = 64;
+
 /** Claims are at least so far apart while each finds less than it could take. */
 const GATHER_MS = 5;
 
@@ -60,8 +64,13 @@ export interface Dispatcher {
   runOnce(): Promise<number>;
 }
 
-/** How to start what a claim has brought. */
-type Start = (stop: Stop) => Promise<number>;
+/** Lanes that a claim has brought, each with the slot that it has taken; not read yet. */
+interface Held {
+  readonly lanes: readonly { readonly lane: LeasedLane; readonly slot: Slot }[];
+  /** From before they were leased. */
+  readonly leasedAt: number;
+  readonly more: boolean;
+}
 
 /**
  * The webhook dispatcher: lease lanes that are due (claim.ts), send the oldest event of each (deliver.ts),
@@ -73,17 +82,26 @@ export function createDispatcher(deps: DispatchDependencies): Dispatcher {
   const { executor } = database;
   const options = { ...DEFAULT_DISPATCH_OPTIONS, ...deps.options };
   const settler = createSettler(executor, clock);
-  const deliverDeps: DeliverDependencies = { ...deps, ...options, executor, settler, random, elapsed };
+  const loader = createLoader(executor, clock, elapsed);
+  const deliverDeps: DeliverDependencies = {
+    ...deps,
+    ...options,
+    executor,
+    settler,
+    loader,
+    random,
+    elapsed,
+  };
   const claimer = createLaneClaimer(database, clock, options);
   const slots = createSlots(options);
-  const atWork = new Set<Promise<number>>();
+  const atWork = new Set<Promise<readonly number[]>>();
 
   return {
     name: 'dispatch',
     async runOnce() {
       const never = new AbortController().signal;
-      const { starts } = await claim(wholeShare(options.slots));
-      const sent = await Promise.all(starts.map((start) => start({ drain: never, cut: never })));
+      const held = await claim(wholeShare(options.slots));
+      const sent = await work(held, { drain: never, cut: never });
       return sent.reduce((sum, n) => sum + n, 0);
     },
     async run(signal) {
@@ -93,9 +111,9 @@ export function createDispatcher(deps: DispatchDependencies): Dispatcher {
       while (!signal.aborted) {
         const claimedAt = elapsed();
         const share = slots.share(claimedAt);
-        const { starts, more } = share.lanes > 0 ? await claimOrNone(share) : NONE;
-        for (const start of starts) begin(start({ drain: signal, cut: cut.signal }), waker.wake);
-        if (more || (share.lanes > 0 && starts.length === share.lanes)) continue;
+        const held = share.lanes > 0 ? await claimOrNone(share) : NONE;
+        begin(work(held, { drain: signal, cut: cut.signal }, waker.wake));
+        if (held.more || (share.lanes > 0 && held.lanes.length === share.lanes)) continue;
         await waker.wait(options.pollMs, signal);
         // Every event and every answer wakes it.
         if (elapsed() - claimedAt < GATHER_MS) await pause(GATHER_MS);
@@ -105,30 +123,58 @@ export function createDispatcher(deps: DispatchDependencies): Dispatcher {
     },
   };
 
-  /** Leases due lanes and reads what each has to send. */
-  async function claim(share: Share): Promise<{ readonly starts: readonly Start[]; readonly more: boolean }> {
+  /** Leases due lanes; each has its slot from then on, so that the next claim counts it. */
+  async function claim(share: Share): Promise<Held> {
     const leasedAt = elapsed();
     const { lanes, more } = await claimer.claim(share);
-    if (lanes.length === 0) return { starts: [], more };
-    const readAt = elapsed();
-    const pending = await loadLanes(lanes);
-    const starts = lanes.flatMap((lane) => {
-      const work = pending.get(laneKey(lane));
-      if (!work) return [];
-      const slot = slots.take({ ...lane, failures: work.deliveries[0]?.endpointFailures ?? 0 });
-      return [(stop: Stop) => deliver({ lane, deliveries: work.deliveries, leasedAt, readAt, slot }, stop)];
-    });
-    return { starts, more };
+    return {
+      lanes: lanes.map((lane) => ({
+        lane,
+        slot: slots.take({ ...lane, failures: lane.endpointFailures }),
+      })),
+      leasedAt,
+      more,
+    };
+  }
+
+  /** Reads what each lane has to send, while the next are claimed already, and sends it; never rejects. */
+  async function work({ lanes, leasedAt }: Held, stop: Stop, onFree = () => {}): Promise<readonly number[]> {
+    const sending: Promise<number>[] = [];
+    for (let from = 0; from < lanes.length; from += READ_TOGETHER) {
+      const group = lanes.slice(from, from + READ_TOGETHER);
+      const readAt = elapsed();
+      const pending = await loadOrNone(group.map(({ lane }) => lane));
+      for (const { lane, slot } of group) {
+        const deliveries = pending.get(laneKey(lane))?.deliveries;
+        const sent = deliveries ? deliver({ lane, deliveries, leasedAt, readAt, slot }, stop) : 0;
+        sending.push(
+          Promise.resolve(sent).finally(() => {
+            slot.free();
+            onFree();
+          }),
+        );
+      }
+    }
+    return Promise.all(sending);
+  }
+
+  async function loadOrNone(lanes: readonly LeasedLane[]): ReturnType<typeof loadLanes> {
+    try {
+      return await loadLanes(lanes);
+    } catch (error) {
+      // The lanes go on after their leases.
+      log.error({ err: error }, 'delivery:load:failed');
+      return new Map();
+    }
   }
 
   async function loadLanes(lanes: readonly LeasedLane[]): Promise<ReadonlyMap<string, PendingLane>> {
     const byLane = new Map<string, PendingLane>();
     const missing = () => lanes.filter((lane) => !byLane.has(laneKey(lane)));
     for (const since of [sinceOf(lanes), undefined]) {
-      const wanted = missing();
+      const wanted = missing().map((lane) => ({ ...lane, limit: options.batch }));
       if (wanted.length === 0) return byLane;
-      const range = { limit: options.batch, ...(since ? { since } : {}) };
-      const pending = await loadPending(executor, clock, wanted, range);
+      const pending = await loadPending(executor, clock, wanted, since ? { since } : {});
       for (const work of pending) byLane.set(laneKey(work.lane), work);
     }
     // Paused, held or deleted in between: their lanes keep what they owe.
@@ -156,22 +202,17 @@ export function createDispatcher(deps: DispatchDependencies): Dispatcher {
         'delivery:lane:failed',
       );
       return 0;
-    } finally {
-      work.slot.free();
     }
   }
 
-  function begin(work: Promise<number>, onDone: () => void): void {
-    atWork.add(work);
-    void work.finally(() => {
-      atWork.delete(work);
-      onDone();
-    });
+  function begin(working: Promise<readonly number[]>): void {
+    atWork.add(working);
+    void working.then(() => atWork.delete(working));
   }
 
   async function drain(cut: AbortController): Promise<void> {
     const timer = setTimeout(() => {
-      log.warn({ lanes: atWork.size }, 'delivery:drain:cut');
+      log.warn({ lanes: slots.inUse }, 'delivery:drain:cut');
       cut.abort();
     }, options.drainMs);
     await Promise.all(atWork);
@@ -179,4 +220,4 @@ export function createDispatcher(deps: DispatchDependencies): Dispatcher {
   }
 }
 
-const NONE = { starts: [], more: false };
+const NONE: Held = { lanes: [], leasedAt: 0, more: false };

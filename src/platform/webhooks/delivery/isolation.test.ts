@@ -105,6 +105,7 @@ function readyOf({ id, waiting, inFlight }: Receiver, share: Share): Ready {
   return {
     endpointId: id,
     timeoutMs: DEADLINE_MS,
+    failures: 0,
     rateLimit: null,
     cap: SLOTS.perEndpoint,
     room: Math.min(room.lanes, SLOTS.perEndpoint - inFlight),

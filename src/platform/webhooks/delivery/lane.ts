@@ -11,6 +11,8 @@ export interface Lane {
 export interface LeasedLane extends Lane {
   /** Its oldest event has failed before. */
   readonly retrying: boolean;
+  /** Attempts in a row that failed at the endpoint, over all its lanes. */
+  readonly endpointFailures: number;
   /** From the time of the claim: the endpoint's deadline and LEASE_MARGIN_MS. */
   readonly leaseMs: number;
   /** When its oldest undelivered event was created. */

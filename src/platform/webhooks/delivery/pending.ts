@@ -46,7 +46,7 @@ export interface PendingLane {
 }
 
 /**
- * What each lane has to send next, up to `limit` events; one only where the first has failed before or where the
+ * What each lane has to send next, up to its `limit` of events; one only where the first has failed before or where the
  * endpoint has a rate limit. Lanes that are no longer ours, or whose endpoint was paused or held meanwhile, are
  * left out. Endpoint and secrets are as they are now.
  * @param since when the oldest of these events was created, or before: partitions of earlier days are not opened. A
@@ -55,20 +55,22 @@ export interface PendingLane {
 export async function loadPending(
   executor: Executor,
   clock: DatabaseClock,
-  lanes: readonly Lane[],
-  { limit, since }: { readonly limit: number; readonly since?: Date },
+  lanes: readonly (Lane & { readonly limit: number })[],
+  { since }: { readonly since?: Date } = {},
 ): Promise<readonly PendingLane[]> {
   const days = since === undefined ? sql`` : sql`and ev.created_at >= ${since}::timestamptz`;
   const { rows } = await sql<PendingRow>`
     with ${readOnce(clock)}
-    select l.*, d.*, ev.type, ev.body, ev.traceparent, (select now from time) as now
+    select l.*, d.sequence, d.previous_sequence, d.event_id, d.replay_id, d.secret_version,
+      ev.type, ev.body, ev.traceparent, (select extract(epoch from now) * 1000 from time)::float8 as now_ms
     from unnest(${lanes.map((l) => l.endpointId)}::text[], ${lanes.map((l) => l.aggregateId)}::text[],
-                ${lanes.map((l) => l.claimId)}::text[]) as held (endpoint_id, aggregate_id, claim_id)
+                ${lanes.map((l) => l.claimId)}::text[], ${lanes.map((l) => l.limit)}::integer[])
+      as held (endpoint_id, aggregate_id, claim_id, most)
     cross join lateral (
       select l.tenant_id, l.endpoint_id, l.aggregate_id, l.claim_id, l.attempts, l.settled_through, e.url,
         e.timeout_ms, e.rate_limit, e.failures,
         (select json_agg(json_build_object('version', s.version, 'sealed', encode(s.sealed, 'base64'),
-                                           'expiresAt', s.expires_at) order by s.version desc)
+                                           'expiresAt', s.expires_at) order by s.version desc)::text
          from webhook_secrets s
          where s.endpoint_id = l.endpoint_id and (s.expires_at is null or s.expires_at > (select now from time))
         ) as secrets
@@ -83,7 +85,7 @@ export async function loadPending(
       where endpoint_id = l.endpoint_id and aggregate_id = l.aggregate_id
         and sequence > l.settled_through and state = 'pending'
       order by sequence
-      limit case when l.attempts = 0 and l.rate_limit is null then ${limit}::bigint else 1 end
+      limit case when l.attempts = 0 and l.rate_limit is null then held.most else 1 end
     ) d
     left join events ev on ev.event_id = d.event_id and ev.created_at = d.created_at ${days}
     order by l.endpoint_id, l.aggregate_id, d.sequence
@@ -91,7 +93,10 @@ export async function loadPending(
   const byLane = Map.groupBy(rows, (row) =>
     laneKey({ endpointId: row.endpoint_id, aggregateId: row.aggregate_id }),
   );
-  return [...byLane.values()].map(toPendingLane).filter(({ deliveries }) => deliveries.length > 0);
+  const readSecrets = secretsReader();
+  return [...byLane.values()]
+    .map((rows) => toPendingLane(rows, readSecrets))
+    .filter(({ deliveries }) => deliveries.length > 0);
 }
 
 /** `created_at` is when a transaction began, so a later event may be older by as much. Far more than that takes. */
@@ -113,7 +118,7 @@ interface PendingRow {
   timeout_ms: number;
   rate_limit: number | null;
   failures: number;
-  secrets: { version: number; sealed: string; expiresAt: string | null }[] | null;
+  secrets: string | null;
   sequence: number;
   previous_sequence: number | null;
   event_id: string;
@@ -122,10 +127,33 @@ interface PendingRow {
   type: string | null;
   body: Uint8Array | null;
   traceparent: string | null;
-  now: Date;
+  now_ms: number;
 }
 
-function toPendingLane(rows: readonly PendingRow[]): PendingLane {
+type ReadSecrets = (row: PendingRow) => readonly SealedSecret[];
+
+/** All lanes of an endpoint share what was read of its secrets, so that each is opened once (signing.ts). */
+function secretsReader(): ReadSecrets {
+  const byEndpoint = new Map<string, readonly SealedSecret[]>();
+  return ({ endpoint_id, secrets }) => {
+    const known = byEndpoint.get(endpoint_id);
+    if (known) return known;
+    const stored = JSON.parse(secrets ?? '[]') as {
+      version: number;
+      sealed: string;
+      expiresAt: string | null;
+    }[];
+    const read = stored.map(({ version, sealed, expiresAt }) => ({
+      version,
+      sealed: Buffer.from(sealed, 'base64'),
+      ...(expiresAt === null ? {} : { expiresAt: new Date(expiresAt) }),
+    }));
+    byEndpoint.set(endpoint_id, read);
+    return read;
+  };
+}
+
+function toPendingLane(rows: readonly PendingRow[], readSecrets: ReadSecrets): PendingLane {
   const [first] = rows;
   if (!first) throw new Error('a group of rows without a row');
   const common = {
@@ -135,13 +163,9 @@ function toPendingLane(rows: readonly PendingRow[]): PendingLane {
     timeoutMs: first.timeout_ms,
     rateLimited: first.rate_limit !== null,
     endpointFailures: first.failures,
-    secrets: (first.secrets ?? []).map(({ version, sealed, expiresAt }) => ({
-      version,
-      sealed: Buffer.from(sealed, 'base64'),
-      ...(expiresAt === null ? {} : { expiresAt: new Date(expiresAt) }),
-    })),
+    secrets: readSecrets(first),
     failures: first.attempts,
-    now: new Date(first.now),
+    now: new Date(first.now_ms),
   };
   const deliveries: Delivery[] = [];
   let settledThrough = first.settled_through;

@@ -51,6 +51,7 @@ export async function settle(
  * Settles events that were delivered, of different lanes, in one statement. It waits for nobody: what is not the
  * plain case is answered as undefined, unchanged, and has to be settled by itself. That is a lane that somebody
  * holds at this moment or has put back, an endpoint with failures in a row, a lost lease.
+ * Every row is found by its key, so its plan may be kept (platform/database/prepared.ts).
  */
 export async function settleDelivered(
   executor: Executor,
@@ -58,6 +59,7 @@ export async function settleDelivered(
   settlements: readonly Settlement[],
 ): Promise<readonly (Settled | undefined)[]> {
   const { rows } = await sql<SettledRow>`
+    /* plan kept */
     with ${readOnce(clock)},
     ${given(settlements)},
     placed as materialized (

@@ -20,7 +20,11 @@ eachDatabase('settling what ends at the same time', (open, engine) => {
     const { lanes: leased } = await createLaneClaimer(database, clock, { perEndpoint: 64 }).claim(
       wholeShare(64),
     );
-    const pending = await loadPending(database.executor, clock, leased, { limit: 1 });
+    const pending = await loadPending(
+      database.executor,
+      clock,
+      leased.map((lane) => ({ ...lane, limit: 1 })),
+    );
     const settlements = pending.map(({ deliveries: [delivery] }): Settlement => {
       assert.ok(delivery);
       const exchange = { status: 200, phases: { totalMs: 1 } };

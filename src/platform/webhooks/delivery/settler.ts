@@ -1,5 +1,6 @@
 import type { DatabaseClock } from '../../database/clock.ts';
 import { type Executor, sqlState } from '../../database/database.ts';
+import { lineUp } from '../../line-up.ts';
 import { type Settled, settle, settleDelivered } from './settle.ts';
 import type { Settlement } from './settlement.ts';
 
@@ -8,8 +9,8 @@ export interface Settler {
   settle(settlement: Settlement): Promise<Settled>;
 }
 
-/** Deliveries that are settled by one statement. */
-const MAX_TOGETHER = 64;
+/** Deliveries that are settled by one statement: with 64 the statements of a full dispatcher are what it waits for. */
+const MAX_TOGETHER = 128;
 /** Statements at once for what is settled by itself, each of which may wait for a lock; the pool has ten. */
 const MAX_ALONE = 6;
 /** The database ended one of two that waited for each other: it changed nothing and can be done again. */
@@ -29,8 +30,8 @@ interface Waiting {
  * these waiting.
  */
 export function createSettler(executor: Executor, clock: DatabaseClock): Settler {
-  const together = lineUp(1, MAX_TOGETHER, settleTogether);
-  const alone = lineUp(MAX_ALONE, 1, settleAlone);
+  const together = lineUp({ atOnce: 1, most: MAX_TOGETHER }, settleTogether);
+  const alone = lineUp({ atOnce: MAX_ALONE, most: 1 }, settleAlone);
 
   return {
     settle: (settlement) =>
@@ -62,29 +63,6 @@ export function createSettler(executor: Executor, clock: DatabaseClock): Settler
       await again(() => settle(executor, clock, settlement)).then(resolve, reject);
     }
   }
-}
-
-/** Lets so many at a time go through `work`, in groups of those who wait; `work` never rejects. */
-function lineUp<T>(
-  atOnce: number,
-  group: number,
-  work: (items: readonly T[]) => Promise<void>,
-): (item: T) => void {
-  const queue: T[] = [];
-  let running = 0;
-  const start = () => {
-    while (running < atOnce && queue.length > 0) {
-      running += 1;
-      void work(queue.splice(0, group)).finally(() => {
-        running -= 1;
-        start();
-      });
-    }
-  };
-  return (item) => {
-    queue.push(item);
-    start();
-  };
 }
 
 function isPlain({ delivery, verdict }: Settlement): boolean {

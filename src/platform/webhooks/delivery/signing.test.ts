@@ -54,6 +54,22 @@ test('an event that asks for one secret is signed with that alone, or not at all
   assert.deepEqual(versionsThatSign({ ...DELIVERY, secretVersion: 1 }, NOW), 'secret_expired');
 });
 
+test('a secret is opened once for all that was read with it, and anew when it is read anew', () => {
+  let openings = 0;
+  const counting = (sealed: Buffer) => {
+    openings += 1;
+    return sealed;
+  };
+  const read = () => ({ ...DELIVERY, secrets: DELIVERY.secrets.map((secret) => ({ ...secret })) });
+  const first = read();
+  const signed = [first, { ...first, event: { ...first.event, sequence: 6 } }, read()].map((delivery) =>
+    signedHeaders(delivery, NOW, counting),
+  );
+  assert.equal(openings, 4);
+  assert.deepEqual(signed[2], signed[0]);
+  assert.notDeepEqual(signed[1], signed[0]);
+});
+
 test('without a live secret nothing is signed', () => {
   assert.throws(() => signedHeaders({ ...DELIVERY, secrets: [] }, NOW, open), /unsigned/);
   const expired = [{ version: 1, sealed: key(1), expiresAt: NOW }];

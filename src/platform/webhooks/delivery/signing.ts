@@ -1,6 +1,10 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { type Open, secretSealContext } from '../endpoints/secrets.ts';
 import { buildHeaders } from '../endpoints/signature.ts';
-import type { Delivery } from './pending.ts';
+import type { Delivery, SealedSecret } from './pending.ts';
+
+/** What secrets opened to, for as long as somebody holds what was read: one reading serves many events. */
+const opened = new WeakMap<SealedSecret, KeyObject>();
 
 /**
  * The headers of an attempt, signed with every secret that is live at this moment, whenever it was read.
@@ -17,9 +21,14 @@ export function signedHeaders(
   const chosen = secretVersion === undefined ? live : live.filter(({ version }) => version === secretVersion);
   if (live.length === 0) throw new Error('an endpoint without a live secret: nothing goes out unsigned');
   if (chosen.length === 0) return 'secret_expired';
-  const keys = chosen.map(({ version, sealed }) =>
-    open(sealed, secretSealContext(tenantId, lane.endpointId, version)),
-  );
+  const keys = chosen.map((secret) => {
+    const known = opened.get(secret);
+    if (known) return known;
+    const context = secretSealContext(tenantId, lane.endpointId, secret.version);
+    const key = createSecretKey(open(secret.sealed, context));
+    opened.set(secret, key);
+    return key;
+  });
   return buildHeaders(event, keys, Math.floor(at.getTime() / 1000), {
     ...(previousSequence === undefined ? {} : { previousSequence }),
     ...(replayId === undefined ? {} : { replayId }),

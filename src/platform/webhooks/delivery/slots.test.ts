@@ -17,6 +17,9 @@ function attempt(slots: Slots, endpointId: string, how: 'good' | 'failed' | 'unk
   slot.free();
 }
 
+/** Idle, and nothing against it. */
+const WELL = { lanes: 8, group: GROUP.open };
+
 const times = (n: number, work: (i: number) => void) => Array.from({ length: n }, (_, i) => work(i));
 
 test('an endpoint that nothing is known of begins with two requests, and gets all it may have once it is known', () => {
@@ -28,6 +31,16 @@ test('an endpoint that nothing is known of begins with two requests, and gets al
   assert.deepEqual(slots.share(0).rooms.get('a'), { lanes: 1, group: GROUP.stranger });
   slot.answered('good', 10);
   assert.deepEqual(slots.share(10).rooms.get('a'), { lanes: 7, group: GROUP.open });
+});
+
+test('a few that are well and idle get all they may have; among many they need no mention', () => {
+  const slots = createSlots({ slots: 256, perEndpoint: 8 });
+  times(64, (i) => attempt(slots, `well_${i}`, 'good'));
+  assert.deepEqual([...slots.share(0).rooms.values()], Array(64).fill(WELL));
+  attempt(slots, 'one more', 'good');
+  assert.equal(slots.share(0).rooms.size, 0);
+  slots.take(lane('well_0'));
+  assert.deepEqual([...slots.share(0).rooms], [['well_0', { lanes: 7, group: GROUP.open }]]);
 });
 
 test('a fault of our own teaches nothing of the endpoint', () => {
@@ -42,11 +55,11 @@ test('one failure is nothing, three in a row make a suspect, one success takes i
   const slots = createSlots({ slots: 256, perEndpoint: 8 });
   attempt(slots, 'a', 'good');
   times(2, () => attempt(slots, 'a', 'failed'));
-  assert.equal(slots.share(0).rooms.get('a'), undefined, 'it is idle and needs no mention');
+  assert.deepEqual(slots.share(0).rooms.get('a'), WELL);
   attempt(slots, 'a', 'failed');
   assert.deepEqual(slots.share(0).rooms.get('a'), { lanes: 2, group: GROUP.suspect });
   attempt(slots, 'a', 'good');
-  assert.equal(slots.share(0).rooms.get('a'), undefined);
+  assert.deepEqual(slots.share(0).rooms.get('a'), WELL);
 });
 
 test('an endpoint is slow as soon as a request takes too long, and until one does not', () => {
@@ -64,7 +77,7 @@ test('an endpoint is slow as soon as a request takes too long, and until one doe
     'slow, but working',
   );
   attempt(slots, 'a', 'good');
-  assert.equal(slots.share(3_000).rooms.get('a'), undefined);
+  assert.deepEqual(slots.share(3_000).rooms.get('a'), WELL);
 });
 
 test('what the database knows of its failures need not be learnt anew', () => {
@@ -119,11 +132,20 @@ test('the fuller it is, the less one endpoint may have', () => {
   assert.equal(roomOfA(), 2);
 });
 
-test('a claim is never longer than 32 lanes nor than what is free', () => {
-  const slots = createSlots({ slots: 80, perEndpoint: 8 });
-  assert.equal(slots.share(0).lanes, 32);
-  const taken = times(70, (i) => slots.take(lane(`a_${i}`)));
-  assert.deepEqual([slots.share(0).lanes, slots.inUse, taken.length], [10, 70, 70]);
+test('a claim is never longer than 128 lanes nor than what is free', () => {
+  const slots = createSlots({ slots: 400, perEndpoint: 8 });
+  assert.equal(slots.share(0).lanes, 128);
+  const taken = times(390, (i) => slots.take(lane(`a_${i}`)));
+  assert.deepEqual([slots.share(0).lanes, slots.inUse, taken.length], [10, 390, 390]);
+});
+
+test('what one endpoint may have is passed by 32 lanes at most when it becomes less', () => {
+  const slots = createSlots({ slots: 256, perEndpoint: 8 });
+  const lanesWith = (inUse: number) => {
+    times(inUse - slots.inUse, (i) => slots.take(lane(`a_${inUse}_${i}`)));
+    return slots.share(0).lanes;
+  };
+  assert.deepEqual([0, 60, 120, 128, 170, 200].map(lanesWith), [128, 68, 32, 64, 32, 56]);
 });
 
 test('a process of one slot serves everybody in turn', () => {

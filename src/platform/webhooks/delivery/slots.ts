@@ -46,8 +46,15 @@ export const SLOW_MS = 1_000;
 const FAILING = 3;
 /** What strangers and failing endpoints may have at once: enough to show that they are well. */
 const ON_TRIAL = 2;
-/** More would make one claim long, and the lanes that it brings wait for each other. */
-const CLAIM_LANES = 32;
+/**
+ * A claim looks at every endpoint with a backlog, which costs the more the fewer lanes it brings; more than these
+ * make it long, and wait for each other.
+ */
+const CLAIM_LANES = 128;
+/** A claim may take so many beyond the point from which on one endpoint may have less. */
+const BEYOND = 32;
+/** So many endpoints are all named to a claim: they alone could not fill it with what strangers may have. */
+const FEW = CLAIM_LANES / ON_TRIAL;
 /** Endpoints that are remembered while nothing of theirs is under way. */
 const REMEMBERED = 1_024;
 
@@ -90,12 +97,13 @@ export function createSlots({ slots, perEndpoint }: SlotOptions): Slots {
         views.reduce((sum, view) => sum + (view.group === group ? view.known.held.size : 0), 0);
       const retrying = [...all].filter((held) => held.retrying).length;
       const suspects = inGroup(GROUP.suspect);
-      const lanes = Math.min(CLAIM_LANES, slots - all.size);
+      const lanes = Math.min(CLAIM_LANES, slots - all.size, Math.max(BEYOND, untilTighter()));
       const strangers = threeQuarters - suspects - inGroup(GROUP.stranger);
       const most = mostEach();
-      // Who is well and idle needs no mention as long as strangers get all they can take as well.
+      // Unless they are few, who is well and idle needs no mention: he counts as a stranger until he has a lane.
       const mentioned = views.filter(
-        ({ known, group }) => known.held.size > 0 || group === GROUP.suspect || strangers < lanes,
+        ({ known, group }) =>
+          views.length <= FEW || known.held.size > 0 || group === GROUP.suspect || strangers < lanes,
       );
       return {
         lanes,
@@ -149,6 +157,12 @@ export function createSlots({ slots, perEndpoint }: SlotOptions): Slots {
   function mostEach(): number {
     if (all.size < half) return perEndpoint;
     return Math.ceil(perEndpoint / (all.size < threeQuarters ? 2 : 4));
+  }
+
+  /** Lanes that may be added until `mostEach` is less. */
+  function untilTighter(): number {
+    if (all.size < half) return half - all.size;
+    return (all.size < threeQuarters ? threeQuarters : slots) - all.size;
   }
 
   function remember(endpointId: string, known: Known): void {

@@ -78,14 +78,14 @@ export function standardSignature(
 
 /**
  * All headers of one attempt, both families from the same keys (R79, C36, C38).
- * @param keys decoded bytes of every live secret, newest first.
+ * @param keys of every live secret, newest first.
  * @param timestamp unix seconds of this attempt; renewed on every retry and replay.
  * @param options.previousSequence what was owed before this event in its lane; 0, as sent, for the first of a lane.
  * @param options.replayId the job that sends this event again; told, but not signed.
  */
 export function buildHeaders(
   event: SignedEvent,
-  keys: readonly Buffer[],
+  keys: readonly Key[],
   timestamp: number,
   options: { readonly previousSequence?: number; readonly replayId?: string } = {},
 ): Record<string, string> {
@@ -98,7 +98,7 @@ export function buildHeaders(
     timestamp,
     previousSequence: options.previousSequence ?? 0,
   };
-  const made = keys.map((key) => createSecretKey(key));
+  const made = keys.map((key) => (Buffer.isBuffer(key) ? createSecretKey(key) : key));
   return {
     'content-type': 'application/json',
     'user-agent': USER_AGENT,

@@ -22,9 +22,11 @@ export function keepConnections(max: number): Connections {
     if (!onClose) return;
     connection.socket.off('close', onClose);
     kept.delete(connection);
-    const left = (byOrigin.get(connection.origin) ?? []).filter((other) => other !== connection);
-    if (left.length > 0) byOrigin.set(connection.origin, left);
-    else byOrigin.delete(connection.origin);
+    const there = byOrigin.get(connection.origin) ?? [];
+    // Mostly the last one, which is taken first.
+    const at = there.lastIndexOf(connection);
+    if (at >= 0) there.splice(at, 1);
+    if (there.length === 0) byOrigin.delete(connection.origin);
   }
 
   return {
@@ -43,7 +45,9 @@ export function keepConnections(max: number): Connections {
       const onClose = () => remove(connection);
       socket.once('close', onClose);
       kept.set(connection, onClose);
-      byOrigin.set(origin, [...(byOrigin.get(origin) ?? []), connection]);
+      const there = byOrigin.get(origin) ?? [];
+      there.push(connection);
+      byOrigin.set(origin, there);
       const [oldest] = kept.keys();
       if (kept.size <= max || !oldest) return;
       remove(oldest);

@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
-import { untilAbort } from './deadline.ts';
+import { type EndSignal, untilAbort } from './deadline.ts';
 import type { Target } from './target.ts';
 import type { Trace } from './trace.ts';
 
@@ -16,7 +16,7 @@ const MAX_SESSIONS = 1_024;
  * address that was tried, with an AggregateError when several were, and with the signal's reason; every socket
  * but the one it answers is closed by then. The trace enters `tls` on the way.
  */
-export type Connector = (target: Target, trace: Trace, signal: AbortSignal) => Promise<Socket>;
+export type Connector = (target: Target, trace: Trace, signal: EndSignal) => Promise<Socket>;
 
 /**
  * Opens sockets to addresses and never to names: nothing is resolved here, and no proxy stands between.
@@ -67,7 +67,7 @@ export function createConnector({ ca }: { readonly ca?: string | undefined }): C
 function firstToConnect<S extends Socket>(
   { addresses }: Target,
   trace: Trace,
-  signal: AbortSignal,
+  signal: EndSignal,
   open: (address: string) => S,
 ): Promise<S> {
   return untilAbort(signal, (resolve, reject) => {
@@ -108,7 +108,7 @@ function firstToConnect<S extends Socket>(
   });
 }
 
-function handshake(socket: TLSSocket, signal: AbortSignal): Promise<void> {
+function handshake(socket: TLSSocket, signal: EndSignal): Promise<void> {
   return untilAbort(signal, (resolve, reject) => {
     const onClose = () => reject(socket.errored ?? connectionReset());
     if (socket.destroyed) onClose();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startDeadline, untilAbort } from './deadline.ts';
+import { type EndSignal, startDeadline, untilAbort } from './deadline.ts';
 
 const HOUR = 3_600_000;
-const struck = (signal: AbortSignal) =>
+const struck = (signal: EndSignal) =>
   new Promise<unknown>((resolve) => signal.addEventListener('abort', () => resolve(signal.reason)));
 const named = (name: string) => (error: unknown) => error instanceof DOMException && error.name === name;
 
@@ -27,6 +27,24 @@ test('who waits outside can give it up, before and while it runs, and not after 
   const late = startDeadline(HOUR, outer.signal);
   assert.equal(late.signal.aborted, true);
   for (const deadline of [running, late]) deadline.stop();
+});
+
+test('it ends once, for the first reason, and whoever stopped listening hears nothing', async () => {
+  const deadline = startDeadline(HOUR, undefined);
+  let heard = 0;
+  const hear = () => {
+    heard += 1;
+  };
+  deadline.signal.addEventListener('abort', hear);
+  const gone = untilAbort<number>(deadline.signal, (resolve) => {
+    resolve(1);
+    return assert.fail;
+  });
+  deadline.giveUp();
+  const { reason } = deadline.signal;
+  deadline.giveUp();
+  assert.deepEqual([await gone, heard, deadline.signal.reason === reason], [1, 1, true]);
+  deadline.stop();
 });
 
 test('work that ends is what is waited for, and is not undone by a later abort', async () => {

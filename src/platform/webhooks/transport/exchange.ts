@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import { connectionReset } from './connector.ts';
-import { untilAbort } from './deadline.ts';
+import { type EndSignal, untilAbort } from './deadline.ts';
 import { misbehaved } from './failure.ts';
 import { RESPONSE_WINDOW_BYTES } from './response-text.ts';
 import type { Answer, Trace } from './trace.ts';
@@ -65,7 +65,7 @@ export async function post(
   connection: Connection,
   request: Post,
   trace: Trace,
-  signal: AbortSignal,
+  signal: EndSignal,
 ): Promise<Answer> {
   const { client, socket } = connection;
   const readBefore = socket.bytesRead;

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '#kernel/clock.ts';
 import { parseRetryAfter } from '../delivery/schedule.ts';
 import { keepConnections } from './connections.ts';
 import { createConnector } from './connector.ts';
-import { type Deadline, startDeadline, untilAbort } from './deadline.ts';
+import { type Deadline, type EndSignal, startDeadline, untilAbort } from './deadline.ts';
 import { type Connection, post, speakOver } from './exchange.ts';
 import { classifyFailure, type FailureClass, isOwnFault } from './failure.ts';
 import { dnsLookup, type Lookup, systemLookup } from './lookup.ts';
@@ -101,7 +101,7 @@ export function createTransport(options: TransportOptions): Transport {
     },
   };
 
-  async function resolve(place: Place, signal: AbortSignal): Promise<Resolution> {
+  async function resolve(place: Place, signal: EndSignal): Promise<Resolution> {
     // Nobody can call a question back: its answer comes too late then, and goes nowhere.
     const resolution = await untilAbort<Resolution>(signal, (done, broken) => {
       resolvePlace(place, options, lookup).then(done, broken);
@@ -113,7 +113,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   /** Over a connection that was kept when there is one, else over a new one. */
-  async function converse(target: Target, request: DeliveryRequest, trace: Trace, signal: AbortSignal) {
+  async function converse(target: Target, request: DeliveryRequest, trace: Trace, signal: EndSignal) {
     const asked = isIP(target.host) === 0;
     const kept = connections.take(target);
     if (kept) {
