@@ -44,7 +44,9 @@ export const section: Section = {
           world.setting,
           `${WORKERS} purchases at a time by area code, ${span.measured} measured after ${span.warmUp}, each with a key of its own; ` +
             'simulator, service and client in processes of their own; a new service with an empty ledger each time',
-          'the SDK alone buys in the client: no HTTP before it, no key, no record, nothing that a crash could not undo',
+          'the SDK alone buys in the client: no HTTP before it, no key, no record, nothing that a crash could not undo; ' +
+            'it keeps its own HTTP client (axios, connections kept alive), the service uses undici below the same SDK',
+          'two processes at work for the SDK, three for the service, and those of its ledger',
           'the service asks the provider five times a purchase (its tag, the search, the number, the purchase, the webhooks), the SDK three times',
           ...(world.backends.includes('redis')
             ? ['redis: without persistence']

@@ -125,7 +125,7 @@ export type Claimed =
 
 /**
  * Idempotency keys, what is being bought under them, and the numbers that are thereby spoken for; one for all
- * processes (R147). A key lives 24 h from its first claim (C12). Lease: LEASE_MS from claim or renewal. Methods
+ * processes (R147). A key lives 24 h from its first claim (C12). Lease: LEASE_MS from claim, renewal or reservation. Methods
  * that take a hold answer false, or `lost`, once somebody else has the key, and have changed nothing then. They
  * reject when the store cannot be reached (each within 5 s).
  */
@@ -135,8 +135,8 @@ export interface Ledger {
   renew(hold: Hold): Promise<boolean>;
   /**
    * Writes the intent to buy this number and keeps it from every other key, both or neither; the key's former number
-   * is free again. `taken` while another key has it: for as long as that key lives, but no longer than
-   * RESERVED_MS after it was answered or its lease ended.
+   * is free again, and the lease begins anew. `taken` while another key has it: for as long as that key lives, but no
+   * longer than RESERVED_MS after it was answered or its lease ended.
    */
   reserve(hold: Hold, e164: string): Promise<'reserved' | 'taken' | 'lost'>;
   /** The number was not to be had: the key's intent and its hold on the number go. */

@@ -109,6 +109,26 @@ describe('a Redis that does not answer', () => {
     await ledger.close();
   });
 
+  test('goes on, each step once, when Redis has forgotten its scripts', async () => {
+    const ledger = await connect({ prefix: '{scripts}' });
+    const client = await createClient({ url: server.url }).connect();
+    const forgotten = async <T>(step: () => Promise<T>) => {
+      await client.scriptFlush();
+      return step();
+    };
+    const claimed = await forgotten(() => ledger.claim(SCOPE, 'f'));
+    assert.ok(claimed.kind === 'held');
+    const { hold } = claimed;
+    assert.equal(await forgotten(() => ledger.reserve(hold, '+12135550101')), 'reserved');
+    assert.equal(await forgotten(() => ledger.bought(hold, 'PN1')), true);
+    assert.equal(await ledger.bought(hold, 'PN1'), true);
+    const answer = { status: 201, headers: {}, body: '{}' };
+    assert.equal(await forgotten(() => ledger.answer(hold, answer)), true);
+    assert.deepEqual(await forgotten(() => ledger.claim(SCOPE, 'f')), { kind: 'answered', answer });
+    await client.close();
+    await ledger.close();
+  });
+
   test('keeps nothing for ever', async () => {
     const ledger = await connect({ prefix: '{life}' });
     const claimed = await ledger.claim(SCOPE, 'f');

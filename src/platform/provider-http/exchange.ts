@@ -29,15 +29,18 @@ export type Exchanged =
 /**
  * One request and its answer, read to the last byte. No redirect is followed, nothing is unpacked, nothing is
  * tried twice. `notSent` only when no byte of the request was given to a connection. Never rejects.
- * @param signal ends it at once, whatever it is doing.
+ * The signal of the request ends it at once, whatever it is doing, and so does the deadline.
+ * @param deadlineMs to the last byte of the answer. A timer: combined signals cost more than the request itself.
  */
 export function exchange(
   dispatcher: Dispatcher,
   url: URL,
   request: ProviderRequest,
-  signal: AbortSignal,
+  deadlineMs: number,
 ): Promise<Exchanged> {
   return new Promise((resolve) => {
+    const { signal } = request;
+    let timer: NodeJS.Timeout | undefined;
     let running: Dispatcher.DispatchController | undefined;
     let settled = false;
     let head: { readonly status: number; readonly headers: IncomingHttpHeaders } | undefined;
@@ -47,17 +50,20 @@ export function exchange(
     const settle = (result: Exchanged) => {
       if (settled) return;
       settled = true;
-      signal.removeEventListener('abort', onAbort);
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
       resolve(result);
     };
     const fail = (reason: string) => settle({ kind: running ? 'noAnswer' : 'notSent', reason });
-    const onAbort = () => {
-      fail(classifyFailure(signal.reason));
+    const giveUp = (reason: unknown) => {
+      fail(classifyFailure(reason));
       running?.abort(new Error('given up'));
     };
+    const onAbort = () => giveUp(signal?.reason);
 
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) return onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    timer = setTimeout(() => giveUp(new DOMException('too late', 'TimeoutError')), deadlineMs);
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(controller) {
         // Given up while it waited for a connection: from here on it would be sent.

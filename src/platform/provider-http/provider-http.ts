@@ -91,11 +91,7 @@ export function createProviderHttp(options: ProviderHttpOptions): ProviderHttp {
   async function send(request: ProviderRequest): Promise<ProviderResult> {
     const url = hosts(new URL(request.url));
     if (!url) return { kind: 'notSent', reason: HOST_REFUSED };
-    return breakerOf(request.product).run(() => {
-      const deadline = AbortSignal.timeout(deadlineMs);
-      const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
-      return exchange(agent, url, request, signal);
-    });
+    return breakerOf(request.product).run(() => exchange(agent, url, request, deadlineMs));
   }
 
   return {

@@ -45,7 +45,7 @@ function parse(text: string): object | undefined {
 }
 
 function textIn(body: object | undefined, name: string): string | undefined {
-  const value: unknown = body && Object.entries(body).find(([key]) => key === name)?.[1];
+  const value: unknown = body && Object.getOwnPropertyDescriptor(body, name)?.value;
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

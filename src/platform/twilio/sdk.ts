@@ -88,10 +88,11 @@ function encoded(data: unknown): string {
 
 function pairs(data: unknown): [string, string][] {
   if (typeof data !== 'object' || data === null) return [];
-  return Object.entries(data).flatMap(([name, value]) =>
-    [value]
-      .flat()
-      .filter((item) => item !== undefined && item !== null)
-      .map((item): [string, string] => [name, String(item)]),
-  );
+  const found: [string, string][] = [];
+  for (const [name, value] of Object.entries(data)) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (item !== undefined && item !== null) found.push([name, String(item)]);
+    }
+  }
+  return found;
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
-import { pino } from 'pino';
 import { Problem } from '#kernel/problem.ts';
 import { HoldLost } from '../domain/errors.ts';
 import { type Claimed, type Hold, LEASE_MS, type Ledger, type StoredAnswer } from '../ports.ts';
@@ -55,7 +54,7 @@ function start({ claims, ledger = {}, signal = new AbortController().signal }: S
       scope,
       body: { b: 1, a: { d: 2, c: 3 } },
       signal,
-      log: pino({ level: 'silent' }),
+      warn: () => {},
       write: ({ status }) => answerOf(status),
     },
     work,

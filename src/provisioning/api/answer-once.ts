@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '#kernel/canonical-json.ts';
 import { conflict, Problem } from '#kernel/problem.ts';
-import type { Logger } from '#platform/telemetry/log.ts';
 import { HoldLost } from '../domain/errors.ts';
 import type { Claimed, Hold, Intent, KeyScope, Ledger, StoredAnswer } from '../ports.ts';
 import { endOf, STUCK, tookTooLong } from './deadline.ts';
@@ -25,7 +24,8 @@ export interface OnceRequest {
   readonly body: unknown;
   /** Ends with the request's time. */
   readonly signal: AbortSignal;
-  readonly log: Logger;
+  /** Logs under the request's ids. */
+  readonly warn: (line: string, fields?: object) => void;
   /** How a Problem is answered that is the key's answer for good. */
   readonly write: (problem: Problem) => StoredAnswer;
 }
@@ -50,9 +50,7 @@ export async function answerOnce(
   work: HeldWork,
 ): Promise<{ readonly answer: StoredAnswer; readonly replayed: boolean }> {
   const { ledger, nowMs, wait } = deps;
-  const fingerprint = createHash('sha256')
-    .update(canonicalJson(request.body ?? null))
-    .digest('hex');
+  const fingerprint = hash('sha256', canonicalJson(request.body ?? null));
   let until = nowMs() + WAIT_MS;
   while (!request.signal.aborted) {
     const askedAtMs = nowMs();
@@ -66,7 +64,7 @@ export async function answerOnce(
     }
     const answer = await workAndSettle(deps, request, claimed, askedAtMs, work);
     if (answer !== 'lost') return { answer, replayed: false };
-    request.log.warn('provisioning:key:lost');
+    request.warn('provisioning:key:lost');
     until = nowMs() + WAIT_MS;
   }
   throw stillRunning(POLL_MS);
@@ -74,7 +72,7 @@ export async function answerOnce(
 
 async function workAndSettle(
   { ledger, nowMs }: OnceDependencies,
-  { signal, log, write }: OnceRequest,
+  { signal, warn, write }: OnceRequest,
   { hold, intent }: Extract<Claimed, { readonly kind: 'held' }>,
   takenAtMs: number,
   work: HeldWork,
@@ -83,7 +81,7 @@ async function workAndSettle(
     () => ledger.renew(hold),
     takenAtMs,
     nowMs,
-    (err) => log.warn({ err }, 'provisioning:key:not renewed'),
+    (err) => warn('provisioning:key:not renewed', { err }),
   );
   const either = AbortSignal.any([signal, lease.lost]);
   // Failures are values here: whatever it was, the key has to be settled first.
@@ -101,7 +99,7 @@ async function workAndSettle(
   if ('answer' in end && isFinal(end.answer.status)) {
     return (await ledger.answer(hold, end.answer)) ? end.answer : 'lost';
   }
-  await ledger.letGo(hold).catch((err: unknown) => log.warn({ err }, 'provisioning:key:not let go'));
+  await ledger.letGo(hold).catch((err: unknown) => warn('provisioning:key:not let go', { err }));
   if ('answer' in end) return end.answer;
   throw end.error;
 }

@@ -113,9 +113,10 @@ function createExecution(deps: ProvisioningOperationDependencies): Execution {
       if (answer === STUCK) throw tookTooLong();
       return { answer, replayed: false };
     }
-    const log = deps.log.child({ correlationId, caller: key.caller });
+    const warn = (line: string, fields?: object) =>
+      deps.log.warn({ correlationId, caller: key.caller, ...fields }, line);
     const write = (problem: Problem) => written(envelope(problem, correlationId));
-    return answerOnce({ ledger, nowMs, wait }, { scope: key, body, signal, log, write }, (held, ended) =>
+    return answerOnce({ ledger, nowMs, wait }, { scope: key, body, signal, warn, write }, (held, ended) =>
       handle({ scope: { signal: ended, correlationId }, ...held }),
     );
   };

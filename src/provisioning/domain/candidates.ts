@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { lacking } from './capabilities.ts';
 import type { AvailableNumber, Capability } from './types.ts';
 
 /**
- * The candidates in an order that depends on the seed alone, not on how the provider listed them: keys that buy in
- * the same area at the same time begin at different numbers instead of queueing at the first one.
+ * The candidates in a round that begins where the seed says, not as the provider listed them: keys that buy in the
+ * same area at the same time begin at different numbers instead of queueing at the first one.
  */
-export function shuffled(candidates: readonly AvailableNumber[], seed: string): readonly AvailableNumber[] {
-  const rank = (e164: string) => createHash('sha256').update(`${seed}:${e164}`).digest('hex');
-  return candidates
-    .map((candidate) => ({ candidate, rank: rank(candidate.e164) }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
-    .map(({ candidate }) => candidate);
+export function roundFrom(candidates: readonly AvailableNumber[], seed: string): readonly AvailableNumber[] {
+  const round = candidates.toSorted((a, b) => (a.e164 < b.e164 ? -1 : 1));
+  // 32 bits: no list is long enough to make some of its places much likelier.
+  const begin = Number.parseInt(hash('sha256', seed).slice(0, 8), 16) % Math.max(1, round.length);
+  return [...round.slice(begin), ...round.slice(0, begin)];
 }
 
 /** Those that can do all that is asked for, whatever the search was asked to leave out. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Hex digits of the digest in a tag: 160 bits, far from any chance meeting. */
 const TAG_DIGITS = 40;
@@ -9,7 +9,6 @@ const TAG_DIGITS = 40;
  * are hashed with their lengths, so that no caller can shift his key into another's name.
  */
 export function tagOf({ caller, key }: { readonly caller: string; readonly key: string }): string {
-  const hash = createHash('sha256');
-  for (const part of [caller, key]) hash.update(`${Buffer.byteLength(part)}:`).update(part);
-  return `a2p-${hash.digest('hex').slice(0, TAG_DIGITS)}`;
+  const parts = [caller, key].map((part) => `${Buffer.byteLength(part)}:${part}`);
+  return `a2p-${hash('sha256', parts.join('')).slice(0, TAG_DIGITS)}`;
 }

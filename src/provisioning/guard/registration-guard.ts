@@ -57,14 +57,14 @@ export function createRegistrationGuard(options: RegistrationGuardOptions): Regi
       product: 'registration',
       method: 'GET' as const,
       url: address,
+      signal,
       headers: {
         accept: 'application/json',
         authorization: `Bearer ${token}`,
         'correlation-id': correlationId,
       },
     };
-    const deadline = AbortSignal.timeout(deadlineMs);
-    return exchange(agent, new URL(address), request, AbortSignal.any([signal, deadline]));
+    return exchange(agent, new URL(address), request, deadlineMs);
   };
 
   return {

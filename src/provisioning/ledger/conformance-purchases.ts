@@ -19,6 +19,36 @@ export function keepsPurchases(open: () => Promise<Subject>): void {
     assert.deepEqual(held(await ledger.claim(scope(), 'f')).intent, { e164: N1 });
   });
 
+  test('a reservation begins the lease anew; a number that another key has does not', async () => {
+    const { ledgers, advance } = await open();
+    const [ledger] = ledgers;
+    const two = held(await ledger.claim(scope({ key: 'k2' }), 'f'));
+    await ledger.reserve(two.hold, N2);
+    const { hold } = held(await ledger.claim(scope(), 'f'));
+    advance(LEASE_MS - 1);
+    assert.equal(await ledger.reserve(hold, N1), 'reserved');
+    assert.equal(await ledger.reserve(two.hold, N1), 'taken');
+    advance(1);
+    assert.deepEqual(await ledger.claim(scope(), 'f'), { kind: 'running', retryAfterMs: LEASE_MS - 1 });
+    assert.equal(held(await ledger.claim(scope({ key: 'k2' }), 'f')).resumed, true);
+    advance(LEASE_MS - 1);
+    assert.equal(held(await ledger.claim(scope(), 'f')).resumed, true);
+  });
+
+  test('a number is kept for RESERVED_MS after the lease that its reservation began', async () => {
+    const { ledgers, advance } = await open();
+    const [ledger] = ledgers;
+    const { hold } = held(await ledger.claim(scope(), 'f'));
+    advance(LEASE_MS - 1);
+    await ledger.reserve(hold, N1);
+    await ledger.bought(hold, 'PN1');
+    advance(LEASE_MS + RESERVED_MS - 1);
+    const two = held(await ledger.claim(scope({ key: 'k2' }), 'f'));
+    assert.equal(await ledger.reserve(two.hold, N1), 'taken');
+    advance(1);
+    assert.equal(await ledger.reserve(two.hold, N1), 'reserved');
+  });
+
   test('who reserves another number frees the former one; who gets none keeps what he has', async () => {
     const { ledgers } = await open();
     const [ledger] = ledgers;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { KeyScope } from '../ports.ts';
 
 /**
@@ -6,7 +6,6 @@ import type { KeyScope } from '../ports.ts';
  * scopes can be written the same way.
  */
 export function keyIdOf({ caller, method, path, key }: KeyScope): string {
-  const hash = createHash('sha256');
-  for (const part of [caller, method, path, key]) hash.update(`${Buffer.byteLength(part)}:${part}`);
-  return hash.digest('hex');
+  const parts = [caller, method, path, key].map((part) => `${Buffer.byteLength(part)}:${part}`);
+  return hash('sha256', parts.join(''));
 }

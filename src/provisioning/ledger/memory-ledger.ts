@@ -108,6 +108,7 @@ export function createMemoryLedger({ now }: { now: () => number }): Ledger {
         entry.intent = { e164 };
       }
       entry.begunAt ??= now();
+      entry.leaseUntil = now() + LEASE_MS;
       owners.set(e164, entry);
       return 'reserved';
     },

@@ -4,7 +4,16 @@ import type { Database } from '#platform/database/database.ts';
 import { type Hold, type KeyScope, LEASE_MS, type Ledger } from '../ports.ts';
 import { STORE_DEADLINE_MS, within } from './deadline.ts';
 import { createClaim, type Run } from './postgres-claim.ts';
-import { inHandsOf, intentIn, interval, KEPT, LIVES, NOW, RESERVED_UNTIL } from './postgres-parts.ts';
+import {
+  inHandsOf,
+  intentIn,
+  interval,
+  KEPT,
+  LIVES,
+  NOW,
+  RESERVED_UNTIL,
+  WITHOUT_WAITING,
+} from './postgres-parts.ts';
 
 /**
  * Ledger in PostgreSQL. Each method is one or two statements and each statement its own transaction; nothing is
@@ -27,7 +36,7 @@ export function createPostgresLedger({
 
   const claim = createClaim(run, clock);
 
-  /** Changes the key if it is still in these hands; `hold_id = null` gives it up. */
+  /** Changes the key and its lease if it is still in these hands; `hold_id = null` gives it up. */
   const change = async (hold: Hold, changes: RawBuilder<unknown>) => {
     const rows = await run(sql`
       with ${readOnce(clock)},
@@ -40,16 +49,26 @@ export function createPostgresLedger({
     return rows.length > 0;
   };
 
+  const bought = async (hold: Hold, sid: string) => {
+    // A constraint of the table rejects what was not reserved.
+    const rows = await run(sql`
+      with ${readOnce(clock)},
+      held as (update idempotency_keys set sid = ${sid} where ${inHandsOf(hold)} returning key_id)
+      select ${WITHOUT_WAITING} from held`);
+    return rows.length > 0;
+  };
+
   const reserve = async (hold: Hold, e164: string) => {
     // The row of the number arbitrates: whoever waited for it sees its newest owner.
     const [row] = await run(sql<{ held: boolean; reserved: boolean }>`
       with ${readOnce(clock)},
       held as materialized (
-        select key_id, ${RESERVED_UNTIL} from idempotency_keys where ${inHandsOf(hold)} for update
+        select key_id, expires_at, ${NOW} + ${interval(LEASE_MS)} as lease_until
+        from idempotency_keys where ${inHandsOf(hold)} for update
       ),
       reserved as (
         insert into purchase_reservations as r (e164, key_id, reserved_until)
-        select ${e164}, key_id, reserved_until from held
+        select ${e164}, key_id, ${RESERVED_UNTIL} from held
         on conflict (e164) do update
           set key_id = excluded.key_id, reserved_until = excluded.reserved_until
           where r.key_id = excluded.key_id or r.reserved_until <= ${NOW}
@@ -62,8 +81,8 @@ export function createPostgresLedger({
       begun as (
         update idempotency_keys k
         set e164 = reserved.e164, sid = case when k.e164 = reserved.e164 then k.sid end,
-          begun_at = coalesce(k.begun_at, ${NOW})
-        from reserved where k.key_id = reserved.key_id
+          begun_at = coalesce(k.begun_at, ${NOW}), lease_until = held.lease_until
+        from reserved join held using (key_id) where k.key_id = reserved.key_id
       )
       select exists (select from held) as held, exists (select from reserved) as reserved`);
     if (!row?.held) return 'lost';
@@ -115,8 +134,7 @@ export function createPostgresLedger({
     renew: (hold) => inTime(change(hold, sql`lease_until = ${NOW} + ${interval(LEASE_MS)}`)),
     reserve: (hold, e164) => inTime(reserve(hold, e164)),
     unreserve: (hold) => inTime(unreserve(hold)),
-    // A constraint of the table rejects what was not reserved.
-    bought: (hold, sid) => inTime(change(hold, sql`sid = ${sid}`)),
+    bought: (hold, sid) => inTime(bought(hold, sid)),
     answer: (hold, { status, headers, body }) =>
       inTime(
         change(

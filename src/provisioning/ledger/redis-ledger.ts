@@ -4,7 +4,7 @@ import { reasonOf } from '#platform/database/open.ts';
 import type { Claimed, Hold, Intent, KeyScope, Ledger, StoredAnswer } from '../ports.ts';
 import { STORE_DEADLINE_MS, within } from './deadline.ts';
 import { keyIdOf } from './key-id.ts';
-import { SCRIPTS } from './redis-scripts.ts';
+import { SCRIPTS, type Script } from './redis-scripts.ts';
 import { LedgerUnavailable } from './unavailable.ts';
 
 /** In braces: all records are of one slot, as the scripts need. */
@@ -39,7 +39,7 @@ export async function createRedisLedger({
 
   const run = async (step: keyof typeof SCRIPTS, ...args: readonly string[]): Promise<unknown> => {
     const time = now ? String(Math.trunc(now())) : '';
-    return within(deadlineMs, client.eval(SCRIPTS[step], { arguments: [prefix, time, ...args] }));
+    return within(deadlineMs, runScript(client, SCRIPTS[step], [prefix, time, ...args]));
   };
   const runWith = (
     step: 'renew' | 'unreserve' | 'bought' | 'answer' | 'letGo',
@@ -83,6 +83,17 @@ export async function createRedisLedger({
 }
 
 type Client = ReturnType<typeof newClient>;
+
+/** By its digest, as Redis knows it once it has run; told in full to a server that was started since. */
+async function runScript(client: Client, { text, digest }: Script, args: string[]): Promise<unknown> {
+  try {
+    return await client.evalSha(digest, { arguments: args });
+  } catch (error) {
+    // Then it certainly has not run.
+    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+    return client.eval(text, { arguments: args });
+  }
+}
 
 function newClient(url: string, deadlineMs: number) {
   return createClient({

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { KEY_LIFETIME_MS, LEASE_MS, RESERVED_MS } from '../ports.ts';
 
 /** Begun purchases read at once, so that Redis does nothing else for a few milliseconds at the most. */
@@ -114,7 +115,7 @@ if key.e164 ~= e164 then
   key.e164 = e164
 end
 redis.call('hset', numberName(e164), 'owner', key.id, 'reservedUntil', '0')
-keep(key)
+lease(key, now + ${LEASE_MS})
 if redis.call('hsetnx', keyName(key.id), 'begunAt', string.format('%.0f', now)) == 1 then
   redis.call('zadd', unfinished, now, key.id)
   -- What is older belongs to keys that are gone.
@@ -191,14 +192,25 @@ end
 return found
 `;
 
+/** What a step runs, and what Redis calls it: its SHA-1. */
+export interface Script {
+  readonly text: string;
+  readonly digest: string;
+}
+
+function scriptOf(step: string): Script {
+  const text = COMMON + step;
+  return { text, digest: hash('sha1', text) };
+}
+
 export const SCRIPTS = {
-  claim: COMMON + CLAIM,
-  renew: COMMON + RENEW,
-  reserve: COMMON + RESERVE,
-  unreserve: COMMON + UNRESERVE,
-  bought: COMMON + BOUGHT,
-  answer: COMMON + ANSWER,
-  letGo: COMMON + LET_GO,
-  forget: COMMON + FORGET,
-  unfinished: COMMON + UNFINISHED,
+  claim: scriptOf(CLAIM),
+  renew: scriptOf(RENEW),
+  reserve: scriptOf(RESERVE),
+  unreserve: scriptOf(UNRESERVE),
+  bought: scriptOf(BOUGHT),
+  answer: scriptOf(ANSWER),
+  letGo: scriptOf(LET_GO),
+  forget: scriptOf(FORGET),
+  unfinished: scriptOf(UNFINISHED),
 } as const;

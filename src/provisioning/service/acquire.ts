@@ -1,5 +1,5 @@
 import type { Problem } from '#kernel/problem.ts';
-import { shuffled } from '../domain/candidates.ts';
+import { roundFrom } from '../domain/candidates.ts';
 import { capabilityFaults } from '../domain/capabilities.ts';
 import { faulty, keyUsed, noneForSale, ownedAlready, raceLost, spokenFor } from '../domain/errors.ts';
 import { isInArea } from '../domain/order.ts';
@@ -10,6 +10,7 @@ import { type Claim, type Holder, holderOf } from './holder.ts';
 import { findByTag } from './look-up.ts';
 import { problemOf, valueFrom } from './results.ts';
 import { listNumbers } from './search.ts';
+import { stopwatch } from './stopwatch.ts';
 import { requireVoiceApp } from './voice-app.ts';
 
 /** Numbers that searches ask for, one after the other: when all of the first are taken, a wider one finds more. */
@@ -19,7 +20,10 @@ const LOST_IN_A_LIST = 5;
 /** What a refusal names when it is about this one number, so that another may do. */
 const NUMBER = 'e164';
 
-export type Acquired = Pick<PurchasedNumber, 'sid' | 'e164'>;
+export interface Acquired extends Pick<PurchasedNumber, 'sid' | 'e164'> {
+  /** Bought, or being bought, before this request: somebody may have rewired it since. */
+  readonly isOlder: boolean;
+}
 
 /**
  * The number of this key: what an earlier holder bought or was buying, what bears the key's tag at the provider,
@@ -27,12 +31,12 @@ export type Acquired = Pick<PurchasedNumber, 'sid' | 'e164'>;
  */
 export async function acquire(deps: ServiceDeps, order: PurchaseOrder, claim: Claim): Promise<Acquired> {
   const { intent } = claim;
-  if (intent?.sid !== undefined) return { sid: intent.sid, e164: intent.e164 };
+  if (intent?.sid !== undefined) return { sid: intent.sid, e164: intent.e164, isOlder: true };
 
-  const holder = holderOf(deps.ledger, claim);
+  const holder = holderOf(deps.ledger, claim, deps.stopwatch ?? stopwatch);
   if (intent) {
     const attempt = await getNumber(deps, holder, intent.e164, true);
-    if (attempt.kind === 'bought') return keep(deps, holder, attempt.number);
+    if (attempt.kind === 'bought') return keep(deps, holder, attempt.number, true);
     if (order.e164 !== undefined) throw lostProblem(attempt, order.e164);
   }
   const former = await adopt(deps, holder, order);
@@ -43,17 +47,18 @@ export async function acquire(deps: ServiceDeps, order: PurchaseOrder, claim: Cl
     order.e164 === undefined
       ? await getAnyOf(deps, holder, order, order.areaCode ?? '')
       : await getThis(deps, holder, order, order.e164);
-  return keep(deps, holder, number);
+  return keep(deps, holder, number, false);
 }
 
-/** What the key bought before the ledger forgot it (C12). */
+/** What the key bought before the ledger forgot it (C12), and with it whether this is the same order: it is wired anew. */
 async function adopt(deps: ServiceDeps, holder: Holder, order: PurchaseOrder): Promise<Acquired | undefined> {
   const found = valueFrom(await findByTag(deps, holder.tag, holder.scope));
   if (!found) return undefined;
   const fits = order.e164 === undefined ? isInArea(found.e164, order.areaCode) : found.e164 === order.e164;
   if (!fits) throw keyUsed(found.e164);
   // Another key that has it reserved is about to see whose it is, and lets it go.
-  return (await holder.reserve(found.e164)) ? keep(deps, holder, found) : found;
+  if (await holder.reserve(found.e164)) return keep(deps, holder, found, false);
+  return { ...found, isOlder: false };
 }
 
 async function getThis(
@@ -83,7 +88,7 @@ async function getAnyOf(
   for (const limit of SEARCHES) {
     const listed = await listNumbers(deps, { areaCode, capabilities, limit }, holder.scope);
     let lost = 0;
-    for (const { e164 } of shuffled(listed, holder.tag)) {
+    for (const { e164 } of roundFrom(listed, holder.tag)) {
       if (tried.has(e164)) continue;
       tried.add(e164);
       const attempt = await getNumber(deps, holder, e164, false);
@@ -96,12 +101,17 @@ async function getAnyOf(
   throw noneForSale(areaCode);
 }
 
-async function keep({ log }: ServiceDeps, holder: Holder, { sid, e164 }: Acquired): Promise<Acquired> {
+async function keep(
+  { log }: ServiceDeps,
+  holder: Holder,
+  { sid, e164 }: Pick<PurchasedNumber, 'sid' | 'e164'>,
+  isOlder: boolean,
+): Promise<Acquired> {
   const { scope, tag } = holder;
   // First of all, so that it is known whatever becomes of the ledger.
   log.info({ correlationId: scope.correlationId, sid, e164, tag }, 'provisioning:purchase:bought');
   await holder.bought(sid);
-  return { sid, e164 };
+  return { sid, e164, isOlder };
 }
 
 function lostProblem(attempt: Exclude<Attempt, { readonly kind: 'bought' }>, e164: string): Problem {

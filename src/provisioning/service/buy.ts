@@ -74,7 +74,7 @@ async function buy(deps: ServiceDeps, holder: Holder, e164: string, mayBeBought:
     scope,
     'purchase',
     async () => {
-      await holder.renew();
+      await holder.confirm();
       const answer = await port.purchase(e164, tag, scope);
       // Nothing of the caller's was unknown there: the account has no place to buy at.
       return answer.kind === 'notFound' ? NOWHERE : answer;

@@ -54,9 +54,14 @@ const FAULTS = [
   'dieAfter',
   /** It stands still for longer than its lease while the key comes again, is served, and then goes on. */
   'stall',
+  /** It stands still until shortly before its lease ends; or for a moment, in which the key comes again. */
+  'doze',
+  'nap',
   /** The ledger cannot be reached. */
   'storeDown',
 ] as const;
+/** Shorter than a holder relies on what the ledger has told him. */
+const NAP_MS = 600;
 type Fault = (typeof FAULTS)[number] | 'none';
 
 /** Faults of the purchases themselves, and of all other calls, in order. */
@@ -107,8 +112,9 @@ async function request(site: Site, key: string, order: PurchaseOrder, faults: Fa
     await null;
     settleLate(site, false);
     const fault = script[at].shift() ?? 'none';
-    if (fault === 'stall') {
-      site.now += LEASE_MS;
+    if (fault === 'doze') site.now += LEASE_MS - NAP_MS + 1;
+    if (fault === 'stall' || fault === 'nap') {
+      site.now += fault === 'stall' ? LEASE_MS : NAP_MS;
       const { purchase, rest } = script;
       // The other one takes half of the faults to come.
       await request(site, key, order, { purchase: half(purchase), rest: half(rest) });
@@ -135,7 +141,11 @@ async function request(site: Site, key: string, order: PurchaseOrder, faults: Fa
       site.now += ms;
     },
   });
-  const service = createService({ port, ledger, calls, allowedDomains: 'any', log: silent });
+  const stopwatch = () => {
+    const from = site.now;
+    return () => site.now - from;
+  };
+  const service = createService({ port, ledger, calls, stopwatch, allowedDomains: 'any', log: silent });
 
   const claimed = await site.ledger.claim(keyScope(key), 'fingerprint');
   if (claimed.kind !== 'held') return;

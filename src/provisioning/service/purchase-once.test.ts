@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { Problem } from '#kernel/problem.ts';
 import { HoldLost } from '../domain/errors.ts';
 import { tagOf } from '../domain/tag.ts';
-import { LEASE_MS } from '../ports.ts';
+import { held } from '../ledger/conformance-subject.ts';
+import { LEASE_MS, type Ledger } from '../ports.ts';
 import {
   A,
   answerOf,
@@ -279,6 +280,37 @@ test('whoever lost his key spends nothing and rewires nothing', async () => {
     else await assert.rejects(work, HoldLost);
     assert.equal(bench.world.paid.length, step === 'configure' ? 1 : 0);
   }
+});
+
+test('the ledger is asked before money is spent, unless the lease began a moment ago', async () => {
+  for (const [waited, renewals] of [
+    [999, 0],
+    [1_000, 1],
+  ] as const) {
+    const { deps } = createBench([]);
+    let renewed = 0;
+    const ledger: Ledger = {
+      ...deps.ledger,
+      renew(hold) {
+        renewed += 1;
+        return deps.ledger.renew(hold);
+      },
+    };
+    const bench = createBench([A], { ledger });
+    bench.before('findByNumber', () => bench.pass(waited));
+    const { hold } = held(await ledger.claim(keyScope('k'), 'fingerprint'));
+    await bench.service.purchase(orderOf({ e164: A }), hold, undefined, scopeOf());
+    assert.deepEqual([renewed, bench.world.paid.length], [renewals, 1]);
+  }
+});
+
+test('whoever buys without asking again has a whole lease, however late he reserved', async () => {
+  const bench = createBench([A]);
+  const { hold } = await bench.claim('k');
+  bench.before('search', () => bench.pass(LEASE_MS - 1));
+  bench.before('findByNumber', () => bench.pass(999));
+  bench.before('purchase', () => assert.rejects(bench.claim('k'), /the key is running/));
+  await bench.service.purchase(orderOf({ e164: A }), hold, undefined, scopeOf());
 });
 
 test('a signal that ended for a lost key stops the next call', async () => {

@@ -231,6 +231,60 @@ for (const reply of [REFUSED, GONE, BARRED, OPEN, LOST, THROTTLED, { kind: 'notF
   });
 }
 
+/** What a key bought whose webhooks could not be set. */
+async function unconfigured() {
+  const bench = createBench([A]);
+  bench.script('configure', REFUSED);
+  assert.equal(await answerOf(bench.buy('k', orderOf({ e164: A }))), 'PurchasedButUnconfigured');
+  return bench;
+}
+
+test('a number that was rewired since its key was answered 207 is left as it is, and the answer says so', async () => {
+  const bench = await unconfigured();
+  const webhooks = { smsWebhookUrl: 'https://hooks.example.com/other', voiceUrl: WEBHOOKS.voiceUrl ?? '' };
+  await bench.service.updateWebhooks(sidOf(A), webhooks, scopeOf());
+  const answer = await bench.buy('k', orderOf({ e164: A }));
+  assert.deepEqual(
+    [answer.state, answer.warnings],
+    [
+      'Configured',
+      ['configure: the number was rewired since it was bought; its webhooks are left as they are'],
+    ],
+  );
+  assert.deepEqual(bench.world.owned.get(A)?.webhooks, webhooks);
+});
+
+test('a number whose webhooks were set by an earlier holder, unheard, is not configured again', async () => {
+  const bench = createBench([A]);
+  bench.script('configure', 'done, answer lost', OPEN);
+  assert.equal(await answerOf(bench.buy('k', orderOf({ e164: A }))), 'PurchasedButUnconfigured');
+  assert.deepEqual((await bench.buy('k', orderOf({ e164: A }))).warnings, []);
+  assert.deepEqual(bench.world.configured, [A]);
+});
+
+test('a number that was rewired in part, or cannot be read, is not taken for configured', async () => {
+  const bench = await unconfigured();
+  const [state] = bench.world.owned.values();
+  assert.ok(state);
+  bench.world.owned.set(A, { ...state, webhooks: { voiceUrl: 'https://hooks.example.com/by-hand' } });
+  bench.script('getNumber', OPEN);
+  assert.equal(await answerOf(bench.buy('k', orderOf({ e164: A }))), 'PurchasedButUnconfigured');
+  assert.deepEqual(bench.world.configured, []);
+  assert.equal(await answerOf(bench.buy('k', orderOf({ e164: A }))), 'Configured');
+  assert.deepEqual(bench.world.owned.get(A)?.webhooks, WEBHOOKS);
+});
+
+test('a number whose purchase went unrecorded and that was rewired since is left as it is', async () => {
+  const bench = createBench([A]);
+  const { hold } = await bench.claim('k');
+  assert.equal(await bench.deps.ledger.reserve(hold, A), 'reserved');
+  const webhooks = { ...WEBHOOKS, statusCallbackUrl: 'https://hooks.example.com/status' };
+  bench.world.owned.set(A, { ...own(bench.world, A, TAG), webhooks });
+  bench.pass(LEASE_MS);
+  assert.equal(await answerOf(bench.buy('k', orderOf({ e164: A }))), 'Configured');
+  assert.deepEqual([bench.world.owned.get(A)?.webhooks, bench.world.paid], [webhooks, []]);
+});
+
 test('a number that is too new for some servers is configured on a later attempt', async () => {
   const bench = createBench([A]);
   bench.script('configure', { kind: 'notFound' }, { kind: 'notFound' });

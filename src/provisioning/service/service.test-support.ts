@@ -91,7 +91,14 @@ export function createBench(forSale: readonly string[], extra: Partial<ServiceDe
     },
   });
   const ledger = createMemoryLedger({ now: () => now });
-  const deps: ServiceDeps = { port, ledger, calls, allowedDomains: ['example.com'], log: silent, ...extra };
+  const stopwatch = () => {
+    const from = now;
+    return () => now - from;
+  };
+  const deps: ServiceDeps = {
+    ...{ port, ledger, calls, stopwatch, allowedDomains: ['example.com'], log: silent },
+    ...extra,
+  };
   const service = createService(deps);
 
   async function claim(key: string) {

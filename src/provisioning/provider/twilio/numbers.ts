@@ -1,3 +1,5 @@
+import type { Twilio } from 'twilio';
+import type { IncomingPhoneNumberListInstance } from 'twilio/lib/rest/api/v2010/account/incomingPhoneNumber.js';
 import { sidOf } from '#platform/twilio/own-fault.ts';
 import type { Webhooks } from '../../domain/types.ts';
 import type { TelephonyPort } from '../../ports.ts';
@@ -19,6 +21,7 @@ type NumberCalls = Pick<
 
 /** Local numbers of the 2010 API (docs/twilio.md 9): one request each. */
 export function numberCalls(call: TwilioCall, accountSid: string): NumberCalls {
+  const numbers = numbersOf(accountSid);
   return {
     async search({ areaCode, e164, capabilities, limit }, scope) {
       return call(scope, async (sdk) => {
@@ -72,10 +75,18 @@ export function numberCalls(call: TwilioCall, accountSid: string): NumberCalls {
         await numbers(sdk).page({ pageSize: 1 });
       }),
   };
+}
 
-  function numbers(sdk: Parameters<Parameters<TwilioCall>[1]>[0]) {
-    return sdk.api.v2010.accounts(accountSid).incomingPhoneNumbers;
-  }
+/** The SDK's view of the account's numbers; it is long in the making, so each SDK's is made once. */
+function numbersOf(accountSid: string) {
+  const made = new WeakMap<Twilio, IncomingPhoneNumberListInstance>();
+  return (sdk: Twilio): IncomingPhoneNumberListInstance => {
+    const known = made.get(sdk);
+    if (known) return known;
+    const { incomingPhoneNumbers } = sdk.api.v2010.accounts(accountSid);
+    made.set(sdk, incomingPhoneNumbers);
+    return incomingPhoneNumbers;
+  };
 }
 
 const NONE = '';

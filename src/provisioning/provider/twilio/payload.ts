@@ -34,7 +34,14 @@ export function purchasedOf(own: Incoming): PurchasedNumber {
 
 export function stateOf(own: Incoming): NumberState {
   const purchased = purchasedOf(own);
-  return { ...purchased, country: countryOf(purchased.e164), webhooks: webhooksOf(own) };
+  return {
+    ...purchased,
+    // Told when asked: finding it out takes as long as reading all the rest, and a purchase does not need it.
+    get country() {
+      return countryOf(purchased.e164);
+    },
+    webhooks: webhooksOf(own),
+  };
 }
 
 export function availableOf(one: {
@@ -65,9 +72,11 @@ function webhooksOf(own: Incoming): Partial<Webhooks> {
 
 /** Both spellings are seen: `sms` and `SMS` (docs/twilio.md 9.1). */
 function capabilitiesOf(value: unknown): CapabilityFlags {
-  const given = new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
-  const can = (name: string) => given.get(name) === true || given.get(name.toUpperCase()) === true;
-  return { sms: can('sms'), voice: can('voice') };
+  const given: Readonly<Record<string, unknown>> = Object(value);
+  return {
+    sms: given.sms === true || given.SMS === true,
+    voice: given.voice === true || given.VOICE === true,
+  };
 }
 
 /** The provider names no country for numbers of the account; +1 is shared by many. */
