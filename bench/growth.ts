@@ -1,13 +1,13 @@
 // What the same work costs beside ten thousand, a hundred thousand and a million aggregates: one database each,
 // measured by turns on one server.
 import { readFile } from 'node:fs/promises';
-import { sql } from 'kysely';
-import { openPostgresOwner } from '../src/platform/database/postgres.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from './support/figures.ts';
 import { type GrownDatabase, openGrown } from './support/growth-world.ts';
 import { startBenchPostgres } from './support/postgres.ts';
 import { interleaved } from './support/rounds.ts';
 import type { BenchOptions, Figure, Plain, Section, SectionResult } from './support/section.ts';
+import { startStatementCounter } from './support/statement-counter.ts';
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const QUICK_SIZES = [1_000, 10_000];
@@ -71,11 +71,11 @@ async function measure(
     }
     series.push({ name: what, points: grown.map((one) => [nameOf(one), median(taken[nameOf(one)] ?? [])]) });
   }
+  options.log('idle workers');
   const plain: Plain[] = [];
-  for (const one of grown) {
-    const { queries, cpu } = await idle(one, options.quick ? 2_000 : 20_000);
-    const at = `idle worker at ${one.size.toLocaleString('en-US')}`;
-    plain.push({ what: `${at}, transactions`, unit: '/s', values: [queries] });
+  for (const [n, { statements, cpu }] of (await idle(grown, options.quick ? 2_000 : 20_000)).entries()) {
+    const at = `idle worker at ${grown[n]?.size.toLocaleString('en-US')}`;
+    plain.push({ what: `${at}, statements`, unit: '/s', values: [statements] });
     plain.push({ what: `${at}, CPU`, unit: '% of a core', values: [cpu] });
   }
   return {
@@ -104,29 +104,44 @@ async function medianTime(work: () => Promise<void>, repeats: number): Promise<n
   return median(taken);
 }
 
-/** What a worker with nothing due does: transactions of its database a second, and percent of a core. */
-async function idle(one: GrownDatabase, ms: number): Promise<{ queries: number; cpu: number }> {
-  await one.nothingDue();
-  const worker = await one.startWorker();
-  const owner = openPostgresOwner(one.url);
+interface Idle {
+  /** A second. */
+  readonly statements: number;
+  /** Percent of a core. */
+  readonly cpu: number;
+}
+
+/** What workers with nothing due do, one on each database at the same time: so little that none disturbs another. */
+async function idle(grown: readonly GrownDatabase[], ms: number): Promise<Idle[]> {
+  for (const one of grown) await one.comeToRest();
+  return Promise.all(grown.map((one) => idleOn(one, ms)));
+}
+
+async function idleOn(one: GrownDatabase, ms: number): Promise<Idle> {
+  const counter = await startStatementCounter(one.url);
   try {
-    const look = async () => {
-      const { rows } = await sql<{ done: number }>`
-        select xact_commit + xact_rollback as done from pg_stat_database where datname = current_database()`.execute(
-        owner,
-      );
-      return { done: rows[0]?.done ?? 0, cpu: await cpuSeconds(worker.pid), at: performance.now() };
-    };
-    // The server tells its counts about a second late.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const before = await look();
-    await new Promise((resolve) => setTimeout(resolve, ms));
-    const after = await look();
-    const seconds = (after.at - before.at) / 1_000;
-    return { queries: (after.done - before.done) / seconds, cpu: (100 * (after.cpu - before.cpu)) / seconds };
+    const worker = await one.startWorker(counter.url);
+    try {
+      // What workers do when they start is no idling.
+      await sleep(ms / 4);
+      const look = async () => ({
+        done: counter.count(),
+        cpu: await cpuSeconds(worker.pid),
+        at: performance.now(),
+      });
+      const before = await look();
+      await sleep(ms);
+      const after = await look();
+      const seconds = (after.at - before.at) / 1_000;
+      return {
+        statements: (after.done - before.done) / seconds,
+        cpu: (100 * (after.cpu - before.cpu)) / seconds,
+      };
+    } finally {
+      await worker.stop();
+    }
   } finally {
-    await owner.destroy();
-    await worker.stop();
+    await counter.close();
   }
 }
 

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { enableCompileCache } from 'node:module';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -26,6 +27,11 @@ const LOOKS: Readonly<Record<string, () => Promise<unknown>>> = {
 /** Something that a section left open keeps the process for no longer. */
 const END_WITHIN_MS = 5_000;
 const ROUNDS = 3;
+
+// Compiled once for this process and the many that it starts: half of what a start takes, and nothing that is measured.
+const compiled = fileURLToPath(new URL('./node_modules/.cache/compiled/', import.meta.url));
+enableCompileCache(compiled);
+process.env.NODE_COMPILE_CACHE = compiled;
 
 const [, , first = ''] = process.argv;
 const look = LOOKS[first];

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { databaseClock } from '../../src/platform/database/clock.ts';
 import { openPostgres, openPostgresOwner } from '../../src/platform/database/postgres.ts';
 import { createClaimer, releaseClaims } from '../../src/platform/queue/claim.ts';
@@ -12,8 +12,9 @@ import { fillBrands } from './reconcile-fill.ts';
 const LEASE_MS = 12_000;
 const CLAIM = 32;
 const DUE = 100;
-/** Brands of one insert of events: no statement of ours may take longer than 30 s. */
-const PIECE = 25_000;
+/** Brands of one insert of events: all in one place of the feed, of which a real feed has one for each transaction. */
+const PIECE = 500;
+const DAY_SECONDS = 86_400;
 
 /** A database with many aggregates, and one piece of each work on it. */
 export interface GrownDatabase {
@@ -24,8 +25,10 @@ export interface GrownDatabase {
   feedPage(): Promise<void>;
   listPage(): Promise<void>;
   readiness(): Promise<void>;
-  nothingDue(): Promise<void>;
-  startWorker(): Promise<ServiceProcess>;
+  /** From here on nobody asks anything of the database; what is due is put off to tomorrow. */
+  comeToRest(): Promise<void>;
+  /** @param url where it finds the database, when not directly. */
+  startWorker(url: string): Promise<ServiceProcess>;
   close(): Promise<void>;
 }
 
@@ -49,18 +52,15 @@ async function grow(
   size: number,
   undo: (() => Promise<unknown>)[],
 ): Promise<Omit<GrownDatabase, 'close'>> {
-  const filled = await fillBrands(postgres, { count: size, sent: true });
+  const filled = await fillBrands(postgres, { count: size, sent: true, dueInSeconds: DAY_SECONDS });
   undo.unshift(filled.close);
-  const copy = await filled.copy();
-  const { url } = copy;
+  const { url } = filled;
   const owner = openPostgresOwner(url);
   undo.unshift(() => owner.destroy());
-  await fillEvents(url);
-  await sql`update reconcile_queue set due_at = clock_timestamp() + interval '1 day'`.execute(owner);
+  await fillEvents(owner);
   await sql`update reconcile_queue set due_at = clock_timestamp() where aggregate_id in
     (select aggregate_id from reconcile_queue limit ${DUE})`.execute(owner);
-  await sql`vacuum analyze`.execute(owner);
-  await sql`checkpoint`.execute(owner);
+  await settle(owner);
 
   const database = openPostgres(url, { poolSize: 2, onError: () => undefined });
   undo.unshift(database.close);
@@ -108,20 +108,19 @@ async function grow(
     feedPage: pager('/events', 100, 'after'),
     listPage: pager('/brands', 50, 'cursor'),
     readiness: async () => void (await asked('GET', `/campaigns/${campaignId}/readiness`)),
-    async nothingDue() {
+    async comeToRest() {
+      await api.stop();
       await sql`update reconcile_queue set due_at = clock_timestamp() + interval '1 day'
         where due_at < clock_timestamp() + interval '1 hour'`.execute(owner);
     },
-    startWorker: () => startProcess({ ...env, ROLES: 'reconcile' }),
+    startWorker: (through) => startProcess({ ...env, DATABASE_URL: through, ROLES: 'reconcile' }),
   };
 }
 
 /** Two events for each brand, a transaction and so a place in the feed for each piece. */
-async function fillEvents(url: string): Promise<void> {
-  const owner = openPostgresOwner(url);
-  try {
-    for (let last = ''; ; ) {
-      const { rows } = await sql<{ last: string | null }>`
+async function fillEvents(owner: Kysely<unknown>): Promise<void> {
+  for (let last: string | null = ''; last !== null; ) {
+    const { rows } = await sql<{ last: string | null }>`
       with piece as materialized (
         select tenant_id, brand_id from brands where brand_id > ${last} order by brand_id limit ${PIECE}
       ), written as (
@@ -132,11 +131,16 @@ async function fillEvents(url: string): Promise<void> {
         from piece, generate_series(1, 2) n
       )
       select max(brand_id) as last from piece`.execute(owner);
-      const next = rows[0]?.last;
-      if (!next) break;
-      last = next;
-    }
-  } finally {
-    await owner.destroy();
+    last = rows[0]?.last ?? null;
   }
+}
+
+/** As a database is that was not filled a moment ago. How long that takes grows with it: no deadline for it. */
+async function settle(owner: Kysely<unknown>): Promise<void> {
+  await owner.connection().execute(async (connection) => {
+    await sql`set statement_timeout = 0`.execute(connection);
+    await sql`vacuum analyze`.execute(connection);
+    await sql`checkpoint`.execute(connection);
+    await sql`reset statement_timeout`.execute(connection);
+  });
 }

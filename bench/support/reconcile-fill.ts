@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { newId } from '../../src/kernel/ids.ts';
 import { databaseClock } from '../../src/platform/database/clock.ts';
+import type { Tx } from '../../src/platform/database/database.ts';
 import { openPostgres, openPostgresOwner } from '../../src/platform/database/postgres.ts';
 import { loadIndexKey } from '../../src/platform/secrets/blind-index.ts';
 import { generateKey, parseKeyring } from '../../src/platform/secrets/keyring.ts';
@@ -32,6 +33,8 @@ export interface Copy {
 
 export interface FilledDatabase {
   readonly encryptionKeys: string;
+  /** Of the filled one itself, for whoever needs no second; not at rest, as its copies are. */
+  readonly url: string;
   /** A fresh copy, or one of a copy that a contender has prepared; its statistics and its disk at rest. */
   copy(of?: Copy): Promise<Copy>;
   close(): Promise<void>;
@@ -40,10 +43,15 @@ export interface FilledDatabase {
 /**
  * Makes `count` brands that the provider has taken and, at the next look, has vetted: one pass over each finds a
  * change, writes it, tells of it in an event and comes back in five minutes. Or brands that are still to be sent.
+ * @param options.dueInSeconds when that pass is due; at once when left out.
  */
 export async function fillBrands(
   postgres: BenchPostgres,
-  { count, sent }: { readonly count: number; readonly sent: boolean },
+  {
+    count,
+    sent,
+    dueInSeconds = 0,
+  }: { readonly count: number; readonly sent: boolean; readonly dueInSeconds?: number },
 ): Promise<FilledDatabase> {
   const filled = `${FILLED}_${count}${sent ? '' : '_unsent'}`;
   const url = await postgres.database(filled);
@@ -55,36 +63,23 @@ export async function fillBrands(
   await createRetention({ database, clock: databaseClock, log: pino({ level: 'error' }) }).runOnce();
   const sealer = createSealer(parsed.keyring, await loadIndexKey(database.executor, parsed.keyring));
   const { tenantId } = await createTenant(database.executor, databaseClock, 'bench');
+  // Two pieces are on their way at once: the server writes one while the next is sealed here.
+  let before = Promise.resolve();
   for (let from = 0; from < count; from += PIECE) {
     const rows = Array.from({ length: Math.min(PIECE, count - from) }, (_, n) =>
       rowOf(brandNumber(from + n, tenantId, sent), sealer),
     );
-    await database.transaction(async (tx) => {
-      await sql`
-        insert into brands (tenant_id, brand_id, country, tax_id_index, spec, sealed_spec, phase, conditions,
-          external_refs, generation, observed_generation, submission, sent_submission, version, event_sequence,
-          created_at, updated_at)
-        select tenant_id, brand_id, country, decode(tax_id_index, 'hex'), spec, decode(sealed_spec, 'hex'), phase,
-          conditions, external_refs, generation, observed_generation, submission, sent_submission, 1, 1,
-          created_at, created_at
-        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row (tenant_id text, brand_id text, country text,
-          tax_id_index text, spec jsonb, sealed_spec text, phase text, conditions jsonb, external_refs jsonb,
-          generation int, observed_generation int, submission int, sent_submission int, created_at timestamptz)`.execute(
-        tx,
-      );
-      await sql`
-        insert into reconcile_queue (tenant_id, resource, aggregate_id, due_at, wanted_generation, wakes)
-        select tenant_id, 'brand', brand_id, clock_timestamp(), 2, 1
-        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row (tenant_id text, brand_id text)`.execute(
-        tx,
-      );
-    });
+    const written = database.transaction((tx) => insertBrands(tx, JSON.stringify(rows), dueInSeconds));
+    await before;
+    before = written;
   }
+  await before;
   await database.close();
   const admin = openPostgresOwner(postgres.url);
   let copies = 0;
   return {
     encryptionKeys,
+    url,
     async copy(of) {
       const name = `${filled}_${++copies}`;
       const source = of?.name ?? filled;
@@ -99,6 +94,25 @@ export async function fillBrands(
     },
     close: () => admin.destroy(),
   };
+}
+
+async function insertBrands(tx: Tx, rows: string, dueInSeconds: number): Promise<void> {
+  await sql`
+    insert into brands (tenant_id, brand_id, country, tax_id_index, spec, sealed_spec, phase, conditions,
+      external_refs, generation, observed_generation, submission, sent_submission, version, event_sequence,
+      created_at, updated_at)
+    select tenant_id, brand_id, country, decode(tax_id_index, 'hex'), spec, decode(sealed_spec, 'hex'), phase,
+      conditions, external_refs, generation, observed_generation, submission, sent_submission, 1, 1,
+      created_at, created_at
+    from jsonb_to_recordset(${rows}::jsonb) as row (tenant_id text, brand_id text, country text,
+      tax_id_index text, spec jsonb, sealed_spec text, phase text, conditions jsonb, external_refs jsonb,
+      generation int, observed_generation int, submission int, sent_submission int, created_at timestamptz)`.execute(
+    tx,
+  );
+  await sql`
+    insert into reconcile_queue (tenant_id, resource, aggregate_id, due_at, wanted_generation, wakes)
+    select tenant_id, 'brand', brand_id, clock_timestamp() + make_interval(secs => ${dueInSeconds}), 2, 1
+    from jsonb_to_recordset(${rows}::jsonb) as row (tenant_id text, brand_id text)`.execute(tx);
 }
 
 function brandNumber(n: number, tenantId: string, sent: boolean): Brand {
