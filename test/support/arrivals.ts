@@ -42,7 +42,9 @@ export async function startCollector(
 }
 
 /** Events that came for the first time after a later one of their aggregate: what must never be. */
-export function disorder(arrivals: readonly Arrival[]): string[] {
+export function disorder(
+  arrivals: readonly Pick<Arrival, 'eventId' | 'aggregateId' | 'sequence'>[],
+): string[] {
   const last = new Map<string, number>();
   const seen = new Set<string>();
   return arrivals.flatMap(({ eventId, aggregateId, sequence }) => {

@@ -16,54 +16,86 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** What a server for tests is told: its data need not outlive the machine. */
-const SETTINGS = { max_connections: '300', fsync: 'off' };
+/** What a server for tests is told: its data outlive it, and need not outlive the machine. */
+export const UNSAFE_SETTINGS = { max_connections: '300', fsync: 'off', full_page_writes: 'off' };
+/** Each minute it would visit each of the hundreds of databases that tests have left. */
+const NO_HOUSEKEEPING = { autovacuum: 'off' };
+
+/** Of the server's last lines, as many say why it does not start. */
+const SAID = 5;
 
 /**
- * A real, empty PostgreSQL on a free loopback port; its data is gone after `stop`.
+ * Makes the data of a PostgreSQL with user `postgres` on a free loopback port, in a directory of its own; the server
+ * does not run yet.
  * @param name of its directory, so that what is left behind tells whose it was.
+ * @param settings of the server, beside the address.
+ * @param options.onLine gets what it logs.
+ * @param options.persistent its data outlives a stop of the server, also one that ends us: `remove` removes it.
  */
-export async function bootPostgres(
+export async function initPostgres(
   name: string,
   settings: Readonly<Record<string, string>>,
-): Promise<PostgresServer> {
+  { persistent, onLine }: { readonly persistent: boolean; readonly onLine?: (line: string) => void },
+) {
   const directory = await mkdtemp(join(tmpdir(), `a2p-${name}-`));
+  const remove = () => rm(directory, { recursive: true, force: true });
   // The server's own user has to reach its data below.
   await chmod(directory, 0o755);
   const port = await freePort();
-  const problems: string[] = [];
+  const said: string[] = [];
+  const say = (line: unknown) => {
+    onLine?.(String(line));
+    said.push(String(line));
+    said.splice(0, said.length - SAID);
+  };
+  const data = join(directory, 'data');
   const all = { listen_addresses: '127.0.0.1', ...settings };
   const server = new EmbeddedPostgres({
-    databaseDir: join(directory, 'data'),
+    databaseDir: data,
     user: 'postgres',
     password: 'test',
     port,
-    persistent: false,
+    persistent,
     // PostgreSQL refuses to run as root, as which containers often run everything.
     createPostgresUser: process.getuid?.() === 0,
-    onLog: () => {},
-    onError: (error) => void problems.push(String(error)),
+    onLog: say,
+    onError: say,
     postgresFlags: Object.entries(all).flatMap((pair) => ['-c', pair.join('=')]),
   });
   try {
     await server.initialise();
+  } catch (error) {
+    await remove();
+    throw new Error(`the embedded PostgreSQL was not made: ${said.join(' ')}`, { cause: error });
+  }
+  const url = `postgres://postgres:test@127.0.0.1:${port}/postgres`;
+  return { server, url, port, data, said, remove };
+}
+
+/** A real, empty PostgreSQL that runs; its data is gone after `stop`. See initPostgres. */
+export async function bootPostgres(
+  name: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<PostgresServer> {
+  const { server, url, said, remove } = await initPostgres(name, settings, { persistent: false });
+  try {
     await server.start();
   } catch (error) {
-    await rm(directory, { recursive: true, force: true });
-    throw new Error(`the embedded PostgreSQL did not start: ${problems.join(' ')}`, { cause: error });
+    await remove();
+    throw new Error(`the embedded PostgreSQL did not start: ${said.join(' ')}`, { cause: error });
   }
   return {
-    url: `postgres://postgres:test@127.0.0.1:${port}/postgres`,
+    url,
     async stop() {
       await server.stop();
-      await rm(directory, { recursive: true, force: true });
+      await remove();
     },
   };
 }
 
 /** The same with a migrated template database to copy from. */
 export async function startPostgres(): Promise<PostgresServer> {
-  const server = await bootPostgres('postgres', SETTINGS);
+  const server = await bootPostgres('postgres', { ...UNSAFE_SETTINGS, ...NO_HOUSEKEEPING });
   const admin = openPostgresOwner(server.url);
   await sql`create database ${sql.id(TEMPLATE)}`.execute(admin);
   await admin.destroy();

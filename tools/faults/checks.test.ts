@@ -4,7 +4,7 @@ import { CHECKS } from './checks.ts';
 import type { Write } from './client.ts';
 import { type Evidence, type TenantEvidence, tagOfPurchase } from './evidence.ts';
 import type { Business } from './load.ts';
-import { secretsOf } from './load.ts';
+import { LONGEST_SECRET, SECRET_MARKS, secretsOf } from './load.ts';
 import type { Purchase } from './purchases.ts';
 import type { FeedEvent } from './tenant.ts';
 
@@ -17,6 +17,12 @@ test('a run in which everything held is found to be one', () => {
 
 /** What is broken, by the check that has to see it; a check may see more than its own. */
 const BREAKS: Readonly<Record<string, readonly ((run: Evidence) => Evidence)[]>> = {
+  'there was a load': [
+    (run) => ({ ...run, purchases: [] }),
+    (run) => ({ ...run, repeats: [] }),
+    (run) => inTenant(run, () => ({ received: [] })),
+    (run) => inTenant(run, () => ({ brands: [] })),
+  ],
   'every write was answered, none with an error': [
     (run) => ({ ...run, writes: { ...run.writes, failed: ['POST /brands was not answered in time'] } }),
   ],
@@ -25,7 +31,9 @@ const BREAKS: Readonly<Record<string, readonly ((run: Evidence) => Evidence)[]>>
     (run) => inTenant(run, () => ({ campaigns: [] })),
     (run) => inTenant(run, () => ({ numbers: [] })),
     (run) => inTenant(run, () => ({ brands: [{ ...brand, spec: { displayName: 'Another' } }] })),
+    (run) => inTenant(run, () => ({ numbers: [{ ...number, campaignId: 'camp_2' }] })),
     (run) => ({ ...run, numbers: [] }),
+    (run) => ({ ...run, numbers: run.numbers.map((one) => ({ ...one, friendlyName: 'another order' })) }),
     (run) => ({
       ...run,
       numbers: run.numbers.map((one) => ({ ...one, text: '{"sms_url":"https://else"}' })),
@@ -35,12 +43,21 @@ const BREAKS: Readonly<Record<string, readonly ((run: Evidence) => Evidence)[]>>
   'a write that is sent again is answered as before': [
     (run) => ({ ...run, repeats: [{ write, status: 201, answer: { brandId: 'brand_2' } }] }),
     (run) => ({ ...run, repeats: [{ write, status: 0, answer: undefined }] }),
+    (run) => ({ ...run, repeats: [{ write, status: 201, answer: { ...brand, status: { phase: 'NEW' } } }] }),
+    (run) => ({ ...run, repeats: [{ write: ordered, status: 201, answer: { sid: 'PN2' } }] }),
+    (run) => ({ ...run, repeats: [{ write: { ...ordered, answer: {} }, status: 201, answer: {} }] }),
     (run) => ({ ...run, twins: ['POST /brands: brand_1 and brand_2'] }),
   ],
   'nothing exists twice at a provider': [
     (run) => ({ ...run, createdTags: [...run.createdTags, ...run.createdTags] }),
     (run) => ({ ...run, numbers: [...run.numbers, ...run.numbers] }),
-    (run) => ({ ...run, registered: { brands: 1 } }),
+    (run) => ({ ...run, registered: [{ kind: 'brands', count: 1, each: 1 }] }),
+    (run) => ({
+      ...run,
+      businesses: run.businesses.map((one) => ({ ...one, tenant: 'twilio' })),
+      registered: [{ kind: 'endUsers', count: 4, each: 3 }],
+    }),
+    (run) => inTenant(run, ({ numbers }) => ({ numbers: [...numbers, ...numbers] })),
     (run) => inTenant(run, ({ brands }) => ({ brands: [...brands, ...brands] })),
   ],
   'nothing exists that nobody ordered': [
@@ -50,21 +67,29 @@ const BREAKS: Readonly<Record<string, readonly ((run: Evidence) => Evidence)[]>>
   'no event is lost': [
     (run) => inTenant(run, ({ received }) => ({ received: received.slice(1) })),
     (run) => inTenant(run, ({ feed }) => ({ feed: feed.slice(0, -1) })),
+    (run) =>
+      inTenant(run, ({ received }) => ({ received: received.map((one) => ({ ...one, type: 'Other' })) })),
   ],
   'every aggregate has the events of its way, in sequence': [
     (run) => inTenant(run, ({ feed }) => ({ feed: feed.filter(({ type }) => type !== 'BrandVetted') })),
     (run) => inTenant(run, ({ feed }) => ({ feed: feed.filter(({ type }) => type !== 'BrandSubmitted') })),
     (run) => inTenant(run, ({ feed }) => ({ feed: feed.filter(({ type }) => type !== 'A2PReady') })),
     (run) => inTenant(run, ({ feed }) => ({ feed: feed.filter(({ type }) => type !== 'NumberVerified') })),
+    (run) => ({
+      ...inTenant(run, ({ feed }) => ({ feed: feed.filter(({ type }) => type !== 'A2PReady') })),
+      businesses: [{ ...business, kind: 'detached' }],
+    }),
   ],
   'no order is inverted, every signature verifies': [
     (run) => inTenant(run, () => ({ violations: ['brand_1: 1 arrived new after 2'] })),
+    (run) => inTenant(run, ({ received }) => ({ received: received.toReversed() })),
   ],
   'every aggregate settled': [
     (run) => ({ ...run, businesses: [{ ...business, settledMs: undefined }] }),
     (run) => ({ ...run, purchases: run.purchases.map((one) => ({ ...one, settledMs: undefined })) }),
     (run) => inTenant(run, () => ({ unsettled: ['brand brand_1 is parked'] })),
     (run) => inTenant(run, () => ({ campaigns: [{ ...campaign, status: { phase: 'SUSPENDED' } }] })),
+    (run) => inTenant(run, () => ({ numbers: [{ ...number, status: { phase: 'FAILED' } }] })),
   ],
   'accepted = delivered + pending + dead + skipped': [
     (run) =>
@@ -72,6 +97,12 @@ const BREAKS: Readonly<Record<string, readonly ((run: Evidence) => Evidence)[]>>
     (run) =>
       inTenant(run, ({ conserved }) => ({ conserved: conserved.map((one) => ({ ...one, accepted: 1 })) })),
     (run) => inTenant(run, () => ({ conserved: [] })),
+    (run) =>
+      inTenant(run, ({ conserved }) => ({ conserved: conserved.map((one) => ({ ...one, delivered: 0 })) })),
+    (run) =>
+      inTenant(run, ({ conserved }) => ({
+        conserved: conserved.map((one) => ({ ...one, delivered: one.delivered - 1, dead: 1 })),
+      })),
   ],
   'no phase ever left the allowed path': [
     (run) => ({
@@ -94,6 +125,7 @@ const BREAKS: Readonly<Record<string, readonly ((run: Evidence) => Evidence)[]>>
     })),
     (run) =>
       inTenant(run, ({ feed }) => ({ feed: feed.map((one) => ({ ...one, text: secretsOf(0)[0] ?? '' })) })),
+    (run) => ({ ...run, outputs: [{ name: 'api-1', text: '' }] }),
   ],
   'no process ended by itself, each stops cleanly': [
     (run) => ({ ...run, deaths: [{ name: 'api-1', count: 1 }] }),
@@ -111,6 +143,18 @@ for (const { name, find } of CHECKS) {
     }
   });
 }
+
+test('every secret of every business has a mark by which it is looked for, and is no longer than is looked at', () => {
+  for (const n of [0, 7, 42, 999, 4_096, 9_999]) {
+    for (const secret of secretsOf(n)) {
+      assert.ok(
+        SECRET_MARKS.some((mark) => secret.includes(mark)),
+        secret,
+      );
+      assert.ok(secret.length <= LONGEST_SECRET, secret);
+    }
+  }
+});
 
 const phases: Business['phases'] = {
   brand: ['SUBMITTED', 'VETTED'],
@@ -131,6 +175,7 @@ const business: Business = {
 };
 const brand = { brandId: 'brand_1', spec: { displayName: 'Alder Creek 0' }, status: { phase: 'VETTED' } };
 const campaign = { campaignId: 'camp_1', brandId: 'brand_1', status: { phase: 'ACTIVE' } };
+const number = { e164: '+12125551000', campaignId: 'camp_1', status: { phase: 'VERIFIED' } };
 const purchase: Purchase = {
   key: 'order-1',
   sid: 'PN1',
@@ -153,6 +198,7 @@ const write: Write = {
   answeredMs: 1,
   tries: 1,
 };
+const ordered: Write = { ...write, client: 'shop', path: '/numbers', answer: { sid: 'PN1' } };
 const feed = [
   ...eventsOf('brand', 'brand_1', ['BrandSubmitted', 'BrandVetted']),
   ...eventsOf('campaign', 'camp_1', [
@@ -177,7 +223,7 @@ function goodRun(): Evidence {
         name: 'fake',
         brands: [brand],
         campaigns: [campaign],
-        numbers: [{ e164: '+12125551000' }],
+        numbers: [number],
         feed,
         received: feed,
         violations: [],
@@ -194,7 +240,7 @@ function goodRun(): Evidence {
         text: '{"sms_url":"https://hooks.example.com/sms"}',
       },
     ],
-    registered: { customerProfiles: 1, brands: 0 },
+    registered: [{ kind: 'brands', count: 0, each: 1 }],
     outputs: [{ name: 'api-1', text: '{"msg":"http:request:done","path":"/v1/brands/brand_1"}' }],
     exits: [{ name: 'api-1', code: 0 }],
     deaths: [{ name: 'api-1', count: 0 }],

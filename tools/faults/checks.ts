@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   BINDING_EDGES,
   BRAND_EDGES,
   CAMPAIGN_EDGES,
   type PhaseEdge,
 } from '../../src/registration/domain/phases.ts';
-import { textAt } from './client.ts';
+import { disorder } from '../../test/support/arrivals.ts';
+import { brokenSequences, lostEvents } from './checks-events.ts';
+import { badEnds, leaks } from './checks-logs.ts';
+import { textAt, type Write } from './client.ts';
 import { type Evidence, type TenantEvidence, tagOfPurchase } from './evidence.ts';
-import { type Business, FINAL, secretsOf } from './load.ts';
-import type { FeedEvent } from './tenant.ts';
+import { type Business, FINAL } from './load.ts';
 
 export interface Check {
   readonly name: string;
@@ -15,8 +18,14 @@ export interface Check {
   find(evidence: Evidence): string[];
 }
 
+export interface CheckResult {
+  readonly name: string;
+  readonly failures: readonly string[];
+}
+
 /** What must hold after a run, whatever happened in it. */
 export const CHECKS: readonly Check[] = [
+  { name: 'there was a load', find: idle },
   { name: 'every write was answered, none with an error', find: ({ writes }) => [...writes.failed] },
   { name: 'every acknowledged write is there', find: lostWrites },
   { name: 'a write that is sent again is answered as before', find: changedAnswers },
@@ -26,7 +35,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'every aggregate has the events of its way, in sequence', find: brokenSequences },
   {
     name: 'no order is inverted, every signature verifies',
-    find: ({ tenants }) => tenants.flatMap((t) => [...t.violations]),
+    find: ({ tenants }) => tenants.flatMap((t) => [...t.violations, ...disorder(t.received)]),
   },
   { name: 'every aggregate settled', find: unsettled },
   { name: 'accepted = delivered + pending + dead + skipped', find: unconserved },
@@ -34,6 +43,17 @@ export const CHECKS: readonly Check[] = [
   { name: 'no personal data in any log or event', find: leaks },
   { name: 'no process ended by itself, each stops cleanly', find: badEnds },
 ];
+
+/** Nothing is lost where nothing was. */
+function idle({ purchases, repeats, tenants }: Evidence): string[] {
+  return [
+    ...(purchases.some(({ settledMs }) => settledMs !== undefined) ? [] : ['no number was bought']),
+    ...(repeats.length > 0 ? [] : ['no write was sent again']),
+    ...tenants.flatMap(({ name, received, brands }) =>
+      received.length > 0 && brands.length > 0 ? [] : [`nothing happened to tenant ${name}`],
+    ),
+  ];
+}
 
 function lostWrites({ businesses, purchases, tenants, numbers }: Evidence): string[] {
   const lost: string[] = [];
@@ -46,22 +66,27 @@ function lostWrites({ businesses, purchases, tenants, numbers }: Evidence): stri
       lost.push(`brand ${business.brandId} is not there as it was written`);
     if (business.campaignId !== '' && textAt(campaign, 'brandId') !== business.brandId)
       lost.push(`campaign ${business.campaignId} is not there as it was written`);
-    if (business.settledMs !== undefined && number === undefined)
+    // One that was taken away belongs to no campaign.
+    const due = business.kind === 'detached' ? '' : business.campaignId;
+    if (business.settledMs !== undefined && (!number || textAt(number, 'campaignId') !== due))
       lost.push(`number ${business.e164} of ${business.campaignId} is not there`);
   }
-  for (const { sid, released, smsWebhookUrl } of purchases.filter((one) => one.settledMs !== undefined)) {
+  for (const purchase of purchases.filter((one) => one.settledMs !== undefined)) {
+    const { sid, released, smsWebhookUrl } = purchase;
     const there = numbers.find((one) => one.sid === sid);
     if (released && there) lost.push(`${sid} is not released`);
     if (!released && !there) lost.push(`${sid} is not at the provider`);
     if (!released && there && !there.text.includes(`"${smsWebhookUrl}"`))
       lost.push(`${sid} has other webhooks than were set`);
+    if (!released && there && there.friendlyName !== tagOfPurchase(purchase))
+      lost.push(`${sid} bears the tag of another order`);
   }
   return lost;
 }
 
 function changedAnswers({ repeats, twins }: Evidence): string[] {
   const changed = repeats.filter(
-    ({ write, status, answer }) => status !== write.status || idOf(answer) !== idOf(write.answer),
+    ({ write, status, answer }) => status !== write.status || !isSameAnswer(write, answer),
   );
   return [
     ...twins,
@@ -70,6 +95,12 @@ function changedAnswers({ repeats, twins }: Evidence): string[] {
         `${write.method} ${write.path}: ${write.status} ${idOf(write.answer)}, again ${status} ${idOf(answer)}`,
     ),
   ];
+}
+
+/** Of a purchase the number: what else is said of it may be asked anew. Of all others every word. */
+function isSameAnswer({ path, answer: first }: Write, again: unknown): boolean {
+  if (path === '/numbers') return idOf(first) !== '' && idOf(first) === idOf(again);
+  return isDeepStrictEqual(first, again);
 }
 
 function idOf(answer: unknown): string {
@@ -87,15 +118,14 @@ function doubled({ createdTags, numbers, purchases, businesses, tenants, registe
       (one) => `${name}: ${one} is there twice`,
     ),
   );
+  const attached = tenants.flatMap(({ name, numbers: all }) =>
+    repeated(all.map((one) => textAt(one, 'e164'))).map((one) => `${name}: ${one} is there twice`),
+  );
   const ofTwilio = businesses.filter(({ tenant }) => tenant === 'twilio').length;
-  const atSim = Object.entries(registered).flatMap(([kind, count]) => {
-    // The platform's own profile was there before.
-    const own = kind === 'customerProfiles' ? 1 : 0;
-    return count - own > ofTwilio
-      ? [`${count - own} ${kind} for ${ofTwilio} businesses at the simulator`]
-      : [];
-  });
-  return [...fake, ...bought, ...brands, ...atSim];
+  const atSim = registered.flatMap(({ kind, count, each }) =>
+    count > each * ofTwilio ? [`${count} ${kind} for ${ofTwilio} businesses at the simulator`] : [],
+  );
+  return [...fake, ...bought, ...brands, ...attached, ...atSim];
 }
 
 function unordered({ numbers, purchases, businesses, tenants }: Evidence): string[] {
@@ -113,67 +143,6 @@ function unordered({ numbers, purchases, businesses, tenants }: Evidence): strin
     ...bought,
     ...made.filter((id) => !known.has(id)).map((id) => `${id} was made by no acknowledged write`),
   ];
-}
-
-function lostEvents({ tenants }: Evidence): string[] {
-  return tenants.flatMap(({ feed, received, name }) => {
-    const got = new Set(received.map(({ eventId }) => eventId));
-    const made = new Set(feed.map(({ eventId }) => eventId));
-    return [
-      ...feed.filter((one) => !got.has(one.eventId)).map((one) => `${name}: ${nameOf(one)} never arrived`),
-      ...[...got].filter((id) => !made.has(id)).map((id) => `${name}: ${id} arrived and is not in the feed`),
-    ];
-  });
-}
-
-/** What each kind tells the world, aggregate by aggregate; any number of A2PReady and A2PNotReady between. */
-const TOLD: Readonly<Record<Business['kind'], readonly [brand: string, campaign: string, number: string]>> = {
-  plain: told('', ''),
-  twins: told('', ''),
-  mended: told('CampaignSubmitted CampaignRejected ', ''),
-  detached: told('', ' NumberDetached'),
-};
-
-function told(before: string, after: string): [string, string, string] {
-  return [
-    'BrandSubmitted BrandVetted',
-    `${before}CampaignSubmitted CampaignApproved CampaignActivated`,
-    `NumberAttachRequested NumberAttached NumberVerified${after}`,
-  ];
-}
-
-function brokenSequences({ tenants, businesses }: Evidence): string[] {
-  const broken: string[] = [];
-  for (const { feed, name } of tenants) {
-    const byAggregate = Map.groupBy(feed, ({ aggregateId }) => aggregateId);
-    for (const [id, events] of byAggregate) {
-      if (events.some(({ sequence }, at) => sequence !== at + 1))
-        broken.push(`${id} has the sequence ${events.map(({ sequence }) => sequence).join(' ')}`);
-    }
-    for (const business of businesses.filter((one) => one.tenant === name && one.settledMs !== undefined)) {
-      const [brand, campaign, number] = TOLD[business.kind];
-      const bindings = feed.filter(
-        (one) => one.aggregateType === 'binding' && one.text.includes(`"${business.e164}"`),
-      );
-      const typesOf = (events: readonly FeedEvent[] = []) =>
-        events
-          .map(({ type }) => type)
-          .filter((type) => !type.startsWith('A2P'))
-          .join(' ');
-      for (const [what, is, due] of [
-        [business.brandId, typesOf(byAggregate.get(business.brandId)), brand],
-        [business.campaignId, typesOf(byAggregate.get(business.campaignId)), campaign],
-        [business.e164, typesOf(bindings), number],
-      ] as const) {
-        if (is !== due) broken.push(`${what} (${business.kind}) told: ${is}`);
-      }
-      const a2p = (byAggregate.get(business.campaignId) ?? []).filter(({ type }) => type.startsWith('A2P'));
-      const last = a2p.at(-1)?.type === 'A2PReady';
-      if (last !== FINAL[business.kind].ready)
-        broken.push(`${business.campaignId} (${business.kind}) said last: ${a2p.at(-1)?.type ?? 'nothing'}`);
-    }
-  }
-  return broken;
 }
 
 function unsettled({ businesses, purchases, tenants }: Evidence): string[] {
@@ -194,19 +163,20 @@ function unsettled({ businesses, purchases, tenants }: Evidence): string[] {
 
 /** Where it is now, not where it was when it was seen last. */
 function wrongEnds(businesses: readonly Business[]) {
-  return ({ name, brands, campaigns }: TenantEvidence): string[] => {
+  return ({ name, brands, campaigns, numbers }: TenantEvidence): string[] => {
     const phases = new Map(
-      [...brands, ...campaigns].map((one) => [
-        textAt(one, 'campaignId') || textAt(one, 'brandId'),
+      [...brands, ...campaigns, ...numbers].map((one) => [
+        textAt(one, 'e164') || textAt(one, 'campaignId') || textAt(one, 'brandId'),
         textAt(one, 'status', 'phase'),
       ]),
     );
     return businesses
       .filter((one) => one.tenant === name && one.settledMs !== undefined)
-      .flatMap(({ brandId, campaignId, kind }) =>
+      .flatMap(({ brandId, campaignId, e164, kind }) =>
         [
           [brandId, FINAL[kind].brand],
           [campaignId, FINAL[kind].campaign],
+          [e164, FINAL[kind].number],
         ].flatMap(([id = '', due]) =>
           phases.get(id) === due ? [] : [`${id} ended as ${phases.get(id) ?? 'nothing'}, not ${due}`],
         ),
@@ -217,7 +187,13 @@ function wrongEnds(businesses: readonly Business[]) {
 function unconserved({ tenants }: Evidence): string[] {
   return tenants.flatMap(({ conserved, feed, name }) => [
     ...(conserved.length === 0 ? [`${name} has no endpoint`] : []),
-    ...conserved.filter(({ holds }) => !holds).map((one) => `${name}: ${JSON.stringify(one)}`),
+    // The service's own word, and our own sum.
+    ...conserved
+      .filter((one) => !one.holds || one.accepted !== one.delivered + one.pending + one.dead + one.skipped)
+      .map((one) => `${name}: ${JSON.stringify(one)}`),
+    ...conserved
+      .filter((one) => one.delivered !== one.accepted)
+      .map((one) => `${name}: ${one.accepted} were owed, ${one.delivered} are delivered`),
     // All types were asked for, so the one endpoint is owed everything that was ever told.
     ...conserved
       .filter(({ accepted }) => accepted !== feed.length)
@@ -253,36 +229,6 @@ function reachable(edges: readonly PhaseEdge<string>[], from: string): ReadonlyS
   return found;
 }
 
-function leaks({ businesses, outputs, tenants }: Evidence): string[] {
-  const secrets = businesses.flatMap(({ n }) => secretsOf(n).map((text) => ({ n, text })));
-  const places = [
-    ...outputs,
-    ...tenants.map(({ name, feed }) => ({
-      name: `events of ${name}`,
-      text: feed.map((one) => one.text).join('\n'),
-    })),
-  ];
-  return places.flatMap(({ name, text: place }) =>
-    // Never the secret itself: this is printed.
-    secrets
-      .filter(({ text }) => place.includes(text))
-      .map(({ n }) => `${name} tells what is private of business ${n}`),
-  );
-}
-
-function badEnds({ exits, deaths }: Evidence): string[] {
-  return [
-    ...deaths
-      .filter(({ count }) => count > 0)
-      .map(({ name, count }) => `${name} ended by itself ${count} times`),
-    ...exits.filter(({ code }) => code !== 0).map(({ name, code }) => `${name} ended with ${code}`),
-  ];
-}
-
 function repeated(items: readonly string[]): string[] {
   return [...Map.groupBy(items, (item) => item)].flatMap(([item, all]) => (all.length > 1 ? [item] : []));
-}
-
-function nameOf({ type, aggregateId, sequence }: FeedEvent): string {
-  return `${type} (${sequence}) of ${aggregateId}`;
 }

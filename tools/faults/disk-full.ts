@@ -35,6 +35,11 @@ export interface DiskFull {
   readonly restarted: boolean;
   /** From the end of the fault until a write is acknowledged. Milliseconds. */
   readonly recoveryMs: number;
+  /** From then until each business that was under way is ready. */
+  readonly readyMs: readonly number[];
+  /** When the disk was full, and when there was room again, by `performance.now()`. */
+  readonly beganMs: number;
+  readonly freedMs: number;
 }
 
 /**
@@ -89,6 +94,7 @@ async function fillAndFree(directory: string, log: (line: string) => void): Prom
     if (!(await write())) throw new Error('it takes no write before there is a fault');
     const ballast = join(directory, 'ballast');
     await fill(ballast);
+    const beganMs = performance.now();
     let refused = 0;
     await eventually('a write is refused on a full disk', FILL_DEADLINE_MS, async () => {
       if (!(await write())) refused += 1;
@@ -102,7 +108,7 @@ async function fillAndFree(directory: string, log: (line: string) => void): Prom
     }
 
     await rm(ballast);
-    const freed = performance.now();
+    const freedMs = performance.now();
     const healed = await comesAgain(write, RECOVERY_MS / 2);
     if (!healed) {
       log('it does not come again by itself and is started anew');
@@ -110,19 +116,22 @@ async function fillAndFree(directory: string, log: (line: string) => void): Prom
       service = await startProcess(env);
       if (!(await comesAgain(write, RECOVERY_MS))) throw new Error('no write comes through again');
     }
-    const recoveryMs = Math.round(performance.now() - freed);
+    const recoveryMs = Math.round(performance.now() - freedMs);
 
+    const readyMs: number[] = [];
     for (const { campaignId } of await businesses) {
       await eventually(`${campaignId} is ready`, SETTLE_MS, async () => {
         const { body } = await client.surely<{ ready: boolean }>('GET', `/campaigns/${campaignId}/readiness`);
         return body.ready;
       });
+      readyMs.push(Math.round(performance.now() - freedMs));
     }
     for (const brandId of acknowledged) {
       const { status } = await client.surely('GET', `/brands/${brandId}`);
       if (status !== 200) throw new Error(`${brandId} was acknowledged, and reading it answers ${status}`);
     }
-    return { acknowledged: acknowledged.length, refused, restarted: !healed, recoveryMs };
+    const counts = { acknowledged: acknowledged.length, refused, restarted: !healed };
+    return { ...counts, recoveryMs, readyMs, beganMs, freedMs };
   } catch (error) {
     throw new Error(`on a full disk: ${service.output().slice(-2_000)}`, { cause: error });
   } finally {

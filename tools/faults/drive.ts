@@ -53,14 +53,14 @@ export function startDrive({ tenants, shop }: Pick<Fleet, 'tenants' | 'shop'>, r
     for (let turn = 0; !ending.signal.aborted; turn += 1) {
       if (open.size < MOST_AT_ONCE) {
         follow(register(fake, random));
-        if (turn % PURCHASE_EACH === 0) follow(purchase(shop, turn, random, purchases));
+        if (turn % PURCHASE_EACH === 0) follow(purchase(shop, random, purchases));
       }
       await pause(EVERY_MS * (0.5 + random()));
     }
   };
   const arrivalsAtTwilio = async (tenant: Tenant) => {
-    for (let turn = 0; !ending.signal.aborted; turn += 1) {
-      const bought = await purchase(shop, turn, random, purchases, true);
+    while (!ending.signal.aborted) {
+      const bought = await purchase(shop, random, purchases, true);
       // The plain kind: the others' rejections are the fake provider's.
       if (bought) follow(register(tenant, () => 0, bought.e164));
       await pause(TWILIO_EVERY_MS);

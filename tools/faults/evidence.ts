@@ -2,6 +2,8 @@ import { DEFAULT_ACCOUNT } from '../../sim/twilio/sim.ts';
 import type { Conservation } from '../../src/platform/webhooks/upkeep/conservation.ts';
 import { tagOf } from '../../src/provisioning/domain/tag.ts';
 import type { ReceivedEvent } from '../../test/support/receiver.ts';
+import { PRIMARY_PROFILE } from '../../test/support/twilio.ts';
+import { ONE_OF_EACH } from '../../test/twilio/complete.ts';
 import { textAt, type Write, type WriteLog } from './client.ts';
 import { CALLER, type Fleet } from './fleet.ts';
 import type { Business } from './load.ts';
@@ -21,8 +23,8 @@ export interface Evidence {
   /** Tags of everything that was ever created at the fake provider. */
   readonly createdTags: readonly string[];
   readonly numbers: readonly NumberAtProvider[];
-  /** How many objects of each kind the simulator has of registrations. */
-  readonly registered: Readonly<Record<string, number>>;
+  /** How many objects of each kind the simulator has of registrations, and how many each business has. */
+  readonly registered: readonly { readonly kind: string; readonly count: number; readonly each: number }[];
   /** Where personal data was looked for. */
   readonly outputs: readonly { readonly name: string; readonly text: string }[];
   /** Exit codes after SIGTERM, at the end. */
@@ -56,7 +58,6 @@ export interface NumberAtProvider {
 const REPEATED = 60;
 /** Bought, but not configured. */
 const PARTIAL = 207;
-const REGISTERED_KINDS = ['customerProfiles', 'trustProducts', 'brands', 'services', 'campaigns'] as const;
 
 /** Reads all of it while the services still run, then ends them; so it can be done once. */
 export async function collect(
@@ -91,8 +92,12 @@ export async function collect(
     friendlyName: textAt(one, 'friendlyName'),
     text: JSON.stringify(one),
   }));
-  const registered: Record<string, number> = {};
-  for (const kind of REGISTERED_KINDS) registered[kind] = (await fleet.sim.objects(kind)).length;
+  const registered: Evidence['registered'][number][] = [];
+  for (const [kind, each] of Object.entries(ONE_OF_EACH)) {
+    const all = await fleet.sim.objects(kind);
+    // The platform's own profile was there before.
+    registered.push({ kind, each, count: all.filter(({ sid }) => sid !== PRIMARY_PROFILE).length });
+  }
   const exits: Evidence['exits'][number][] = await Promise.all(
     fleet.processes().map(async (one) => ({ name: one.name, code: await one.shutDown() })),
   );
@@ -104,7 +109,10 @@ export async function collect(
     createdTags: fleet.provider.created.map(({ tag }) => tag),
     numbers,
     registered,
-    outputs: fleet.processes().map((one) => ({ name: one.name, text: one.output() })),
+    outputs: [
+      ...fleet.processes().map((one) => ({ name: one.name, text: one.output() })),
+      { name: 'PostgreSQL', text: fleet.postgres.output() },
+    ],
     exits,
     deaths: fleet.processes().map(({ name, deaths }) => ({ name, count: deaths })),
   };

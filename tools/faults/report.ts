@@ -1,4 +1,6 @@
-import { type InjectedFault, type RunResult, seconds } from './run.ts';
+import { DISK_FULL } from './disk-full-fault.ts';
+import { type InjectedFault, seconds } from './recovery.ts';
+import type { RunResult } from './run.ts';
 
 /** Every fault is to be recovered from within. */
 export const RECOVERY_GOAL_MS = 15_000;
@@ -15,7 +17,7 @@ export function holds({ checks, faults }: RunResult): boolean {
 
 /** The table and the figures of a run, as lines. */
 export function report(result: RunResult): string[] {
-  const { seed, ledger, faults, checks, evidence, tookMs } = result;
+  const { seed, ledger, faults, checks, skipped, evidence, tookMs } = result;
   const { businesses, purchases, writes, tenants } = evidence;
   const received = tenants.reduce((sum, tenant) => sum + tenant.received.length, 0);
   const distinct = tenants.reduce(
@@ -24,8 +26,10 @@ export function report(result: RunResult): string[] {
   );
   const requests = tenants.reduce((sum, tenant) => sum + tenant.requests, 0);
   const sent = writes.acknowledged.reduce((sum, { tries }) => sum + tries, 0);
+  const onFleet = faults.filter(({ name }) => name !== DISK_FULL).length;
+  const searched = evidence.outputs.reduce((sum, { text }) => sum + text.length, 0);
   const figures: readonly (readonly [string, string])[] = [
-    ['seed', `${seed} (ledger ${ledger}; again: npm run faults -- --seed ${seed} --faults ${faults.length})`],
+    ['seed', `${seed} (ledger ${ledger}; again: npm run faults -- --seed ${seed} --faults ${onFleet})`],
     ['took', seconds(tookMs)],
     ['faults injected', String(faults.length)],
     [
@@ -35,6 +39,7 @@ export function report(result: RunResult): string[] {
     ['numbers ordered', `${purchases.length}, released ${purchases.filter((one) => one.released).length}`],
     ['writes acknowledged', `${writes.acknowledged.length}, in ${sent} requests`],
     ['events delivered', `${distinct}, ${received - distinct} more than once, in ${requests} requests`],
+    ['logs searched', `${(searched / 1e6).toFixed(1)} MB of ${evidence.outputs.length} processes`],
     ['recovery', `${range(faults.map(recovery))}, goal ${seconds(RECOVERY_GOAL_MS)}`],
     ['all older work settled', range(faults.map(({ drainedMs }) => drainedMs ?? Number.POSITIVE_INFINITY))],
   ];
@@ -51,6 +56,7 @@ export function report(result: RunResult): string[] {
       ]),
     ]),
     '(seconds from the end of a fault, the longest of each kind)',
+    ...skipped.map((what) => `not injected: ${what}`),
     '',
     ...columns(checks.map(({ name, failures }) => [failures.length === 0 ? 'ok' : 'FAILED', name])),
     ...checks.flatMap(({ name, failures }) => [

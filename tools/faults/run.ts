@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../test/support/client.ts';
 import { seeded } from '../../test/support/random.ts';
 import { REDIS_SERVER } from '../../test/support/redis-server.ts';
-import { CHECKS } from './checks.ts';
+import { CHECKS, type CheckResult } from './checks.ts';
+import { injectDiskFull } from './disk-full-fault.ts';
 import { type Drive, startDrive } from './drive.ts';
 import { collect, type Evidence } from './evidence.ts';
 import { type Fleet, openFleet } from './fleet.ts';
+import { type InjectedFault, recovered, recoveryOf, type Span, seconds } from './recovery.ts';
 import type { Injector } from './world.ts';
 
 export interface RunOptions {
@@ -17,21 +19,12 @@ export interface RunOptions {
   readonly ledger?: 'postgres' | 'redis';
   /** Also registers at the simulator, which takes a minute and a half. */
   readonly twilio?: boolean;
+  /** Fills the disk of an embedded service first, which counts as one more fault. */
+  readonly diskFull?: boolean;
   /** Ends the run early: what was injected until then is checked. */
   readonly signal?: AbortSignal;
   /** Ends everything at once and makes the run fail. */
   readonly abandon?: AbortSignal;
-}
-
-export interface InjectedFault {
-  readonly name: string;
-  readonly beganMs: number;
-  readonly endedMs: number;
-  /** From its end to the next acknowledged write and the next settled business; undefined: none came. */
-  readonly writeMs: number | undefined;
-  readonly settledMs: number | undefined;
-  /** From its end until everything that was begun before was settled. */
-  readonly drainedMs: number | undefined;
 }
 
 export interface RunResult {
@@ -39,7 +32,9 @@ export interface RunResult {
   readonly ledger: 'postgres' | 'redis';
   readonly tookMs: number;
   readonly faults: readonly InjectedFault[];
-  readonly checks: readonly { readonly name: string; readonly failures: readonly string[] }[];
+  /** Why a fault was not injected, a line each. */
+  readonly skipped: readonly string[];
+  readonly checks: readonly CheckResult[];
   readonly evidence: Evidence;
 }
 
@@ -47,8 +42,6 @@ const HOLD_MS = [500, 2_000] as const;
 const GAP_MS = [500, 2_000] as const;
 /** Work that everything is measured by has to be under way before the first fault. */
 const WARM_UP_MS = 3_000;
-/** A fault that is not recovered from by then is reported, and the next one comes. */
-const RECOVERY_DEADLINE_MS = 60_000;
 /** Retries of a delivery may wait for half a minute and more after faults of our own and the receiver's. */
 const DELIVERY_DEADLINE_MS = 180_000;
 const SAY_EVERY_MS = 10_000;
@@ -57,30 +50,57 @@ const STREAM = { order: 0, load: 0x51ed27, network: 0x2f1b3d, fault: 0x9e3779 } 
 
 /** One run: starts the fleet, drives the load, injects the faults one after the other, and checks what is left. */
 export async function runFaults(options: RunOptions): Promise<RunResult> {
-  const { seed, log, twilio = false, abandon } = options;
+  const { seed, log, twilio = false } = options;
   const beganMs = performance.now();
   const random = seeded(seed + STREAM.order);
   const chosen = random() < 0.5 && REDIS_SERVER !== undefined ? 'redis' : 'postgres';
   const ledger = options.ledger ?? chosen;
+  const embedded = options.diskFull ? await injectDiskFull(log) : undefined;
   const fleet = await openFleet({ random: seeded(seed + STREAM.network), ledger, twilio, log });
   try {
-    log(`fleet of ${fleet.processes().length} processes, ledger ${ledger}, after ${since(beganMs)}`);
-    const abandoned = new Promise<never>((_, reject) => {
-      abandon?.addEventListener('abort', () => reject(new Error('abandoned')), { once: true });
-    });
-    const result = await Promise.race([runOn(fleet, options, random), abandoned]);
-    return { seed, ledger, tookMs: performance.now() - beganMs, ...result };
+    log(
+      `fleet of ${fleet.processes().length} processes, ledger ${ledger}, ${since(beganMs)} after the start`,
+    );
+    const { faults, checks, evidence } = await unlessAbandoned(
+      options.abandon,
+      runOn(fleet, options, random),
+    );
+    return {
+      seed,
+      ledger,
+      tookMs: performance.now() - beganMs,
+      faults: [...faults, ...(embedded?.faults ?? [])],
+      checks: [...checks, ...(embedded?.checks ?? [])],
+      skipped: embedded?.skipped ?? [],
+      evidence,
+    };
   } finally {
     await fleet.close();
   }
 }
 
 async function runOn(fleet: Fleet, options: RunOptions, random: () => number) {
-  const { seed, faults: wanted, injectors, log, signal } = options;
-  const drive = startDrive(fleet, seeded(seed + STREAM.load));
+  const drive = startDrive(fleet, seeded(options.seed + STREAM.load));
   await sleep(WARM_UP_MS);
+  const spans = await injectAll(fleet, drive, options, random);
+  await settle(fleet, drive, options.log);
+  const evidence = await collect(fleet, drive);
+  return {
+    faults: spans.map((span) => recoveryOf(span, fleet, drive)),
+    checks: CHECKS.map(({ name, find }) => ({ name, failures: find(evidence) })),
+    evidence,
+  };
+}
+
+/** Fault after fault, each begun when the one before has been recovered from. */
+async function injectAll(
+  fleet: Fleet,
+  drive: Drive,
+  { seed, faults: wanted, injectors, log, signal }: RunOptions,
+  random: () => number,
+): Promise<readonly Span[]> {
   const applicable = injectors.filter(({ applies }) => applies?.(fleet) ?? true);
-  const spans: { name: string; beganMs: number; endedMs: number }[] = [];
+  const spans: Span[] = [];
   for (const [at, injector] of sequence(applicable, wanted, random).entries()) {
     if (signal?.aborted) break;
     // Its own stream: what one fault draws changes nothing for the next.
@@ -92,6 +112,11 @@ async function runOn(fleet: Fleet, options: RunOptions, random: () => number) {
     await recovered(fleet, drive, span.endedMs);
     log(`${spans.length}/${wanted} ${span.name}, ${line(recoveryOf(span, fleet, drive))}`);
   }
+  return spans;
+}
+
+/** Begins nothing more, and waits until nothing is under way; what still is after the deadlines is for the checks. */
+async function settle(fleet: Fleet, drive: Drive, log: (line: string) => void): Promise<void> {
   log('waiting for everything to settle');
   const watch = setInterval(() => {
     log(`not settled: ${unsettledOf(drive).join(', ') || 'deliveries'}`);
@@ -102,15 +127,22 @@ async function runOn(fleet: Fleet, options: RunOptions, random: () => number) {
   } finally {
     clearInterval(watch);
   }
-  const evidence = await collect(fleet, drive);
-  return {
-    faults: spans.map((span) => recoveryOf(span, fleet, drive)),
-    checks: CHECKS.map(({ name, find }) => ({ name, failures: find(evidence) })),
-    evidence,
-  };
 }
 
-async function injectOne({ name, holdMs = HOLD_MS, inject }: Injector, fleet: Fleet, random: () => number) {
+async function unlessAbandoned<T>(abandon: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  const abandoned = new Promise<never>((_, reject) => {
+    const end = () => reject(new Error('abandoned'));
+    if (abandon?.aborted) end();
+    abandon?.addEventListener('abort', end, { once: true });
+  });
+  return Promise.race([work, abandoned]);
+}
+
+async function injectOne(
+  { name, holdMs = HOLD_MS, inject }: Injector,
+  fleet: Fleet,
+  random: () => number,
+): Promise<Span> {
   const beganMs = performance.now();
   const hold = between(holdMs, random);
   const undo = await inject(fleet, random);
@@ -127,45 +159,6 @@ function sequence(kinds: readonly Injector[], count: number, random: () => numbe
     all.push(...deck.map(({ kind }) => kind));
   }
   return all.slice(0, count);
-}
-
-async function recovered(fleet: Fleet, drive: Drive, endedMs: number): Promise<void> {
-  const until = performance.now() + RECOVERY_DEADLINE_MS;
-  while (performance.now() < until) {
-    if (firstWrite(fleet, endedMs) !== undefined && firstSettled(drive, endedMs) !== undefined) return;
-    await sleep(50);
-  }
-}
-
-function recoveryOf(
-  span: { readonly name: string; readonly beganMs: number; readonly endedMs: number },
-  fleet: Fleet,
-  drive: Drive,
-): InjectedFault {
-  const { endedMs } = span;
-  const after = (at: number | undefined) => (at === undefined ? undefined : at - endedMs);
-  const before = drive.businesses.filter(({ beganMs }) => beganMs < endedMs);
-  const isDrained = before.every(({ settledMs }) => settledMs !== undefined);
-  return {
-    ...span,
-    writeMs: after(firstWrite(fleet, endedMs)),
-    settledMs: after(firstSettled(drive, endedMs)),
-    drainedMs: isDrained ? Math.max(0, ...before.map(({ settledMs = 0 }) => settledMs - endedMs)) : undefined,
-  };
-}
-
-function firstWrite({ writes }: Fleet, afterMs: number): number | undefined {
-  return earliest(writes.acknowledged.map(({ answeredMs }) => answeredMs).filter((at) => at > afterMs));
-}
-
-function firstSettled({ businesses }: Drive, afterMs: number): number | undefined {
-  return earliest(
-    businesses.flatMap(({ settledMs }) => (settledMs && settledMs > afterMs ? [settledMs] : [])),
-  );
-}
-
-function earliest(times: readonly number[]): number | undefined {
-  return times.length === 0 ? undefined : times.reduce((one, other) => Math.min(one, other));
 }
 
 function unsettledOf({ businesses, purchases }: Drive): string[] {
@@ -191,10 +184,6 @@ function between([least, most]: readonly [number, number], random: () => number)
 
 function line({ writeMs, settledMs }: InjectedFault): string {
   return `next write after ${seconds(writeMs)}, next settled after ${seconds(settledMs)}`;
-}
-
-export function seconds(ms: number | undefined): string {
-  return ms === undefined ? 'never' : `${(ms / 1_000).toFixed(2)} s`;
 }
 
 function since(ms: number): string {
