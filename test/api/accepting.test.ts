@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { type Outcome, unknown } from '../../src/kernel/outcome.ts';
+import { DEFAULT_LOOP_OPTIONS } from '../../src/platform/reconcile/loop.ts';
 import type { Provider } from '../../src/registration/ports.ts';
 import { type Answer, type Caller, contract, operationAt, useApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
@@ -93,8 +94,9 @@ eachDatabase('a provider that throws', (open) => {
 
 /** Far above what an answer takes on a slow machine, far below the provider's deadline of 8 s. */
 const ANSWER_MS = 2_000;
-/** All of the loop's 32, and more that wait. */
-const STUCK = 40;
+const { slots: SLOTS } = DEFAULT_LOOP_OPTIONS;
+/** All of the loop's, and more that wait. */
+const STUCK = SLOTS + 8;
 
 eachDatabase('a provider that does not answer', (open) => {
   const waiting = new Set<() => void>();
@@ -114,8 +116,8 @@ eachDatabase('a provider that does not answer', (open) => {
     const running = loop?.run(stop.signal);
     try {
       const until = performance.now() + 5_000;
-      while (waiting.size < 32 && performance.now() < until) await wait(20);
-      assert.equal(waiting.size, 32, 'every slot waits for the provider');
+      while (waiting.size < SLOTS && performance.now() < until) await wait(20);
+      assert.equal(waiting.size, SLOTS, 'every slot waits for the provider');
       const took = await everyOperation(a, app().db.owner, '12-3456789');
       const slow = [...took].filter(([, ms]) => ms > ANSWER_MS);
       assert.deepEqual(slow, []);

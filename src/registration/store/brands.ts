@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { conflict } from '#kernel/problem.ts';
 import type { Executor } from '#platform/database/database.ts';
+import { lockThen } from '#platform/database/lock-then.ts';
 import { brandKey } from '../domain/dedupe.ts';
 import { BRAND_PII_FIELDS, type Brand, type BrandSpec } from '../domain/types.ts';
 import type { BrandRepo } from '../ports.ts';
@@ -46,12 +47,15 @@ export function brandRepo(deps: StoreDependencies): BrandRepo {
       const index = sealer.blindIndex(brandKey(country, taxId));
       // Two first writers of one tax id: the second waits here and then sees what the first wrote (C3).
       const lock = `${tenantId}/${index.toString('hex')}`;
-      await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(tx);
-      const row = await select(tx)
-        .where('tenant_id', '=', tenantId)
-        .where('country', '=', country)
-        .where('tax_id_index', '=', index)
-        .executeTakeFirst();
+      const [row] = await lockThen(
+        tx,
+        sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`,
+        select(tx)
+          .where('tenant_id', '=', tenantId)
+          .where('country', '=', country)
+          .where('tax_id_index', '=', index)
+          .compile(),
+      );
       return row && read(row);
     },
     async list(tx, { phase, limit, after }) {
