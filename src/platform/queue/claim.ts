@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { newId } from '#kernel/ids.ts';
 import { type DatabaseClock, readOnce, shifted } from '../database/clock.ts';
 import type { Executor } from '../database/database.ts';
+import { UNFLUSHED } from '../database/unflushed.ts';
 import type { Work } from './enqueue.ts';
 
 /** A leased row, as one worker holds it. Every write of the pass is fenced by `claimId`. */
@@ -55,12 +56,9 @@ export function createClaimer(executor: Executor, clock: DatabaseClock, leaseMs:
         : sql``;
       const { rows } = await sql<ClaimedRow>`
         with ${readOnce(clock)},
-        -- A claim that a crash of the server takes back was held by nobody: every write that counts on it comes
-        -- later in the log, and is not there either.
-        unflushed as materialized (select set_config('synchronous_commit', 'off', true) as setting),
         due as materialized (
           select resource, aggregate_id from reconcile_queue
-          where (select setting from unflushed) = 'off' and parked_at is null and due_at <= (select now from time) ${from}
+          where parked_at is null and due_at <= (select now from time) ${from}
             and (lease_until is null or lease_until <= (select now from time))
           order by due_at limit ${limit}
           for update skip locked
@@ -72,7 +70,7 @@ export function createClaimer(executor: Executor, clock: DatabaseClock, leaseMs:
           failures = q.failures + case when q.claim_id is null then 0 else 1 end
         from due
         where q.resource = due.resource and q.aggregate_id = due.aggregate_id
-        returning q.*, (select now from time) as now
+        returning q.*, (select now from time) as now, ${UNFLUSHED}
       `.execute(executor);
       foundNothing = rows.length === 0;
       remember(rows, limit);

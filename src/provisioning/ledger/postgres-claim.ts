@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import { type DatabaseClock, readOnce } from '#platform/database/clock.ts';
+import { UNFLUSHED } from '#platform/database/unflushed.ts';
 import { type Claimed, KEY_LIFETIME_MS, type KeyScope, LEASE_MS, type Ledger } from '../ports.ts';
 import { keyIdOf } from './key-id.ts';
-import {
-  EXPIRED,
-  intentIn,
-  interval,
-  KEPT,
-  LIVES,
-  NOW,
-  RESERVED_UNTIL,
-  WITHOUT_WAITING,
-} from './postgres-parts.ts';
+import { EXPIRED, intentIn, interval, KEPT, LIVES, NOW, RESERVED_UNTIL } from './postgres-parts.ts';
 
 /** One claim in so many clears expired keys away, more than were added since: it is a commit of its own. */
 const PURGE_EVERY = 20;
@@ -52,7 +44,7 @@ export function createClaim(run: Run, clock: DatabaseClock): Ledger['claim'] {
         returning key_id, claims, e164, sid, ${RESERVED_UNTIL}
       ),
       ${KEPT}
-      select claims > 1 as resumed, e164, sid, ${WITHOUT_WAITING} from held`);
+      select claims > 1 as resumed, e164, sid, ${UNFLUSHED} from held`);
     if (!row) return undefined;
     return { kind: 'held', hold, resumed: row.resumed, ...intentIn(row) };
   };

@@ -1,19 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type DatabaseClock, readOnce } from '#platform/database/clock.ts';
 import type { Database } from '#platform/database/database.ts';
+import { UNFLUSHED } from '#platform/database/unflushed.ts';
 import { type Hold, type KeyScope, LEASE_MS, type Ledger } from '../ports.ts';
 import { STORE_DEADLINE_MS, within } from './deadline.ts';
 import { createClaim, type Run } from './postgres-claim.ts';
-import {
-  inHandsOf,
-  intentIn,
-  interval,
-  KEPT,
-  LIVES,
-  NOW,
-  RESERVED_UNTIL,
-  WITHOUT_WAITING,
-} from './postgres-parts.ts';
+import { inHandsOf, intentIn, interval, KEPT, LIVES, NOW, RESERVED_UNTIL } from './postgres-parts.ts';
 
 /**
  * Ledger in PostgreSQL. Each method is one or two statements and each statement its own transaction; nothing is
@@ -54,7 +46,7 @@ export function createPostgresLedger({
     const rows = await run(sql`
       with ${readOnce(clock)},
       held as (update idempotency_keys set sid = ${sid} where ${inHandsOf(hold)} returning key_id)
-      select ${WITHOUT_WAITING} from held`);
+      select ${UNFLUSHED} from held`);
     return rows.length > 0;
   };
 

@@ -17,13 +17,6 @@ export const KEPT = sql`
     from held where r.e164 = held.e164 and r.key_id = held.key_id
   )`;
 
-/**
- * A column of the result: the commit does not wait for the disk. Only where a server that dies may lose the
- * statement: before a claim is reserved under, nothing was done, and a purchase is found by its number.
- * Whatever is committed after it and waits takes it along to the disk.
- */
-export const WITHOUT_WAITING = sql`set_config('synchronous_commit', 'off', true)`;
-
 /** Condition on idempotency_keys, inside a statement that has read the time. */
 export function inHandsOf({ scope, holdId }: Hold): RawBuilder<unknown> {
   // Past RESERVED_MS its number may be another key's: whoever slept that long must not go on.

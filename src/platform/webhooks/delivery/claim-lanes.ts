@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { newId } from '#kernel/ids.ts';
 import { type DatabaseClock, readOnce } from '../../database/clock.ts';
 import type { Tx } from '../../database/database.ts';
+import { UNFLUSHED } from '../../database/unflushed.ts';
 import type { Pick } from './claim-pick.ts';
 import { dueAndFree, LEASE_MARGIN_MS, type LeasedLane, leased } from './lane.ts';
 
@@ -16,7 +17,8 @@ interface LeaseRow {
 /**
  * Leases lanes of endpoints that the transaction has locked. How many of an endpoint are leased is counted here, by
  * a statement that began when the locks were held: so its cap is never passed. A lane that is leased or locked by
- * now is left out. Every lane costs its endpoint one delivery of its rate limit.
+ * now is left out. Every lane costs its endpoint one delivery of its rate limit. A server that dies may forget the
+ * leases: whoever works under them finds out when he settles.
  */
 export async function leaseLanes(
   tx: Tx,
@@ -54,7 +56,7 @@ export async function leaseLanes(
         coalesce(l.waiting_since, to_timestamp(0)) as waiting_since
     )
     ${limited ? paced : sql``}
-    select * from lease
+    select lease.*, ${UNFLUSHED} from lease
   `.execute(tx);
   return rows.map((row) => ({
     endpointId: row.endpoint_id,
