@@ -143,7 +143,7 @@ function joined(
     setting: [
       postgres.setting,
       `${sizes.brands} brands, each due once: its provider has vetted it; up to ${sizes.seconds} s after ${sizes.warmUpSeconds} s of warm-up; 10 connections for every contender`,
-      'ours: the service with role reconcile and a provider in the process: claim as many as there are free slots (128), load them, open of each brand its sealed spec, ask, decide; then in one transaction for those that end together, 50 at most, write each status, append an event, look for campaigns to wake, store the next run',
+      'ours: the service with role reconcile and a provider in the process: claim as many as there are free slots (256), load them, open of each brand its sealed spec, ask, decide; then in one transaction for those that end together, 50 at most, write each status, append an event, look for campaigns to wake, store the next run',
       'pg-boss 12.35.0: 4 loops; fetch 50, then in one transaction one status write for all, complete, insert with startAfter; no load, no decision, no event',
       'pg-boss with our pass: fetch 50 in 4 loops, then of each brand what ours does, with its completion and its next job in the transaction',
       'graphile-worker 0.18.0: local queue of 500, 24 jobs at once, completions in batches; status write and next job in one statement of the handler; no load, no decision, no event',

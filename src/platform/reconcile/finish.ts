@@ -26,8 +26,8 @@ export interface FinishDependencies {
 
 /** Endings of one transaction: more make its locks last longer, and gain little. */
 const MOST_TOGETHER = 50;
-/** One is built while the other is committed. */
-const TRANSACTIONS = 2;
+/** One is built while others are committed; a fourth would only wait for the processor. */
+const TRANSACTIONS = 3;
 
 interface Waiting {
   readonly ending: Ending;

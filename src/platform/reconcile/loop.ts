@@ -23,7 +23,7 @@ export interface LoopOptions {
   readonly drainMs: number;
 }
 
-export const DEFAULT_LOOP_OPTIONS: LoopOptions = { slots: 128, leaseMs: 12_000, pollMs: 250, drainMs: 8_000 };
+export const DEFAULT_LOOP_OPTIONS: LoopOptions = { slots: 256, leaseMs: 12_000, pollMs: 250, drainMs: 8_000 };
 
 /**
  * The reconcile loop: claim what is due, run one pass each, sleep until something may be due.
