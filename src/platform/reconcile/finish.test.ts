@@ -72,7 +72,8 @@ eachDatabase('how passes end', (open) => {
     const claims = await claimed(40);
     await Promise.all(claims.map((one) => finish(named(one))));
     assert.equal((await written()).length, 40);
-    assert.ok(transactions() <= 3, `${transactions()} transactions`);
+    // The first of each line by itself, and all that came meanwhile.
+    assert.ok(transactions() <= 6, `${transactions()} transactions`);
     assert.deepEqual(await claim(40), []);
   });
 
