@@ -5,7 +5,8 @@ import type { ReceivedEvent } from '../../test/support/receiver.ts';
 import { PRIMARY_PROFILE } from '../../test/support/twilio.ts';
 import { ONE_OF_EACH } from '../../test/twilio/complete.ts';
 import { textAt, type Write, type WriteLog } from './client.ts';
-import { CALLER, type Fleet } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
+import { CALLER } from './fleet-environment.ts';
 import type { Business } from './load.ts';
 import type { Purchase } from './purchases.ts';
 import type { FeedEvent, WatchedTenant } from './tenant.ts';
@@ -140,5 +141,5 @@ function isChanged({ released, rewired }: Purchase): boolean {
 
 /** The name by which a purchase is found at the provider. */
 export function tagOfPurchase({ key }: Purchase): string {
-  return tagOf({ caller: CALLER, key });
+  return tagOf({ caller: CALLER.name, key });
 }

@@ -1,22 +1,11 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
-import { DEFAULT_ACCOUNT } from '../../sim/twilio/sim.ts';
-import { databaseClock } from '../../src/platform/database/clock.ts';
-import type { Database } from '../../src/platform/database/database.ts';
-import { migrateUp } from '../../src/platform/database/migrate.ts';
-import { openPostgres, openPostgresOwner } from '../../src/platform/database/postgres.ts';
-import { generateKey } from '../../src/platform/secrets/keyring.ts';
-import { hashToken } from '../../src/platform/secrets/tokens.ts';
-import { migrations as ledgerMigrations } from '../../src/provisioning/ledger/migrations/index.ts';
-import { migrations } from '../../src/registration/store/migrations/index.ts';
-import { createTenant, createToken } from '../../src/registration/store/tenants.ts';
 import { databaseUrl } from '../../test/support/postgres-server.ts';
 import { startRedis } from '../../test/support/redis-server.ts';
-import { PRIMARY_PROFILE } from '../../test/support/twilio.ts';
 import { type Client, createClient, type WriteLog } from './client.ts';
+import { createDatabases, newTenant, throughPort } from './fleet-databases.ts';
+import { CALLER, fleetEnvironment } from './fleet-environment.ts';
 import { type ManagedProcess, manageProcess } from './fleet-process.ts';
 import { type FaultPostgres, startFaultPostgres } from './postgres.ts';
 import { type ProviderServer, startProvider } from './provider.ts';
@@ -51,15 +40,12 @@ export interface Fleet extends World {
   close(): Promise<void>;
 }
 
-export const CALLER = 'shop';
+const COMPILED = 'compiled';
 const PRELOAD = new URL('./clock-preload.ts', import.meta.url);
-const TOKEN = 'a-token-of-the-fault-harness';
 const TWO_OF_EACH: readonly FleetRole[] = [
   ...(['api', 'api', 'reconcile', 'reconcile'] as const),
   ...(['dispatch', 'dispatch', 'provisioning', 'provisioning'] as const),
 ];
-/** A verdict after 0.3 s: fast enough for many businesses, slow enough for a fault to come between. */
-const APPROVAL_DELAY_MS = '300';
 /** A purchase may take 25 s; who asks elsewhere meanwhile is told that it is running. */
 const PURCHASE_DEADLINE_MS = 12_000;
 
@@ -78,9 +64,10 @@ export async function openFleet({
   try {
     const directory = await mkdtemp(join(tmpdir(), 'a2p-faults-'));
     undo.push(() => rm(directory, { recursive: true, force: true }));
+    await mkdir(join(directory, COMPILED));
     const postgres = await startFaultPostgres();
     undo.push(() => postgres.close());
-    const databases = await createDatabases(postgres);
+    const databases = await createDatabases(postgres.url);
     undo.push(() => databases.close());
     const target = { host: '127.0.0.1', port: postgres.port };
     const proxy = await startTcpProxy(target);
@@ -92,45 +79,12 @@ export async function openFleet({
     const provider = await startProvider(random);
     undo.push(() => provider.close());
 
-    const proxied = (name: string) => throughPort(databaseUrl(postgres.url, name), proxy.port);
-    const account = {
-      TWILIO_BASE_URL: sim.url,
-      TWILIO_ACCOUNT_SID: DEFAULT_ACCOUNT.sid,
-      TWILIO_AUTH_TOKEN: DEFAULT_ACCOUNT.token,
-    };
-    const registration = {
-      ENCRYPTION_KEYS: `k1:${generateKey()}`,
-      WEBHOOK_ALLOW_PRIVATE: 'true',
-    };
-    const envOf: Readonly<Record<FleetRole, (role: string) => Record<string, string>>> = {
-      api: (role) => onFake(role),
-      reconcile: (role) => onFake(role),
-      dispatch: (role) => onFake(role),
-      twilio: () => ({
-        ...registration,
-        ...account,
-        DATABASE_URL: proxied('twilio'),
-        A2P_PROVIDER: 'twilio',
-        TWILIO_PRIMARY_PROFILE_SID: PRIMARY_PROFILE,
-        TWILIO_NOTIFY_EMAIL: 'a2p@platform.example',
-      }),
-      provisioning: () => ({
-        ...account,
-        SERVICES: 'provisioning',
-        PROVISIONING_TOKENS: `${CALLER}:${hashToken(TOKEN).toString('hex')}`,
-        ALLOWED_WEBHOOK_DOMAINS: 'example.com',
-        IDEMPOTENCY_BACKEND: ledger,
-        ...(redis ? { REDIS_URL: redis.url } : { PROVISIONING_DATABASE_URL: proxied('ledger') }),
-      }),
-    };
-    const onFake = (role: string) => ({
-      ...registration,
-      DATABASE_URL: proxied('registration'),
-      ROLES: role,
-      TEST_WORLD_URL: provider.url,
-      FAKE_APPROVAL_DELAY_MS: APPROVAL_DELAY_MS,
+    const environmentOf = fleetEnvironment({
+      database: (name) => throughPort(databaseUrl(postgres.url, name), proxy.port),
+      redisUrl: redis?.url,
+      simUrl: sim.url,
+      providerUrl: provider.url,
     });
-
     const processes: ReturnType<typeof manageProcess>[] = [];
     const killAll = () => {
       for (const { pid } of processes) if (pid !== 0) process.kill(pid, 'SIGKILL');
@@ -141,19 +95,9 @@ export async function openFleet({
       await Promise.all(processes.map((one) => one.kill()));
       process.off('exit', killAll);
     });
-    await mkdir(join(directory, 'compiled'));
     for (const role of twilio ? [...roles, 'twilio' as const] : roles) {
       const name = `${role}-${processes.filter((one) => one.role === role).length + 1}`;
-      const clockFile = join(directory, `${name}.clock`);
-      await writeFile(clockFile, '0');
-      const env = {
-        ...envOf[role](role),
-        LOG_LEVEL: 'info',
-        NODE_COMPILE_CACHE: join(directory, 'compiled'),
-        A2P_TEST_CLOCK_FILE: clockFile,
-        ...(existsSync(PRELOAD) ? { NODE_OPTIONS: `--import=${PRELOAD.href}` } : {}),
-      };
-      processes.push(manageProcess({ role, name, env, clockFile }));
+      processes.push(await prepareProcess(directory, role, name, environmentOf(role)));
     }
     await startInTurn(processes);
 
@@ -201,8 +145,8 @@ export async function openFleet({
       writes,
       tenants,
       shop: createClient({
-        id: CALLER,
-        token: TOKEN,
+        id: CALLER.name,
+        token: CALLER.token,
         hosts: hosts('provisioning', ''),
         random,
         log: writes,
@@ -216,43 +160,29 @@ export async function openFleet({
   }
 }
 
+/** Not started yet; its clock runs with ours. */
+async function prepareProcess(
+  directory: string,
+  role: FleetRole,
+  name: string,
+  environment: Readonly<Record<string, string>>,
+) {
+  const clockFile = join(directory, `${name}.clock`);
+  await writeFile(clockFile, '0');
+  const env = {
+    ...environment,
+    LOG_LEVEL: 'info',
+    NODE_COMPILE_CACHE: join(directory, COMPILED),
+    A2P_TEST_CLOCK_FILE: clockFile,
+    NODE_OPTIONS: `--import=${PRELOAD.href}`,
+  };
+  return manageProcess({ role, name, env, clockFile });
+}
+
 /** One of each role first, which leaves its compiled code to the others; all at once would take the machine's memory. */
 async function startInTurn(processes: readonly ReturnType<typeof manageProcess>[]): Promise<void> {
   const isFirst = ({ role }: ManagedProcess, at: number) =>
     processes.findIndex((one) => one.role === role) === at;
   await Promise.all(processes.filter(isFirst).map((one) => one.start()));
   await Promise.all(processes.filter((one, at) => !isFirst(one, at)).map((one) => one.start()));
-}
-
-/** Databases of the services, migrated, and pools that reach them directly: what is checked goes around the proxy. */
-async function createDatabases({ url }: FaultPostgres) {
-  const admin = openPostgresOwner(url);
-  const opened = new Map<string, Database>();
-  for (const name of ['registration', 'twilio', 'ledger']) {
-    await sql`create database ${sql.id(name)}`.execute(admin);
-    const owner = openPostgresOwner(databaseUrl(url, name));
-    await migrateUp(owner, name === 'ledger' ? ledgerMigrations : migrations);
-    await owner.destroy();
-    // It is lost whenever the server is stopped, and there again when it is asked next.
-    opened.set(name, openPostgres(databaseUrl(url, name), { poolSize: 2, onError: () => {} }));
-  }
-  await admin.destroy();
-  return {
-    opened,
-    async close() {
-      for (const database of opened.values()) await database.close();
-    },
-  };
-}
-
-async function newTenant({ executor }: Database, name: string): Promise<string> {
-  const { tenantId } = await createTenant(executor, databaseClock, name);
-  const scopes = ['read', 'write'] as const;
-  return (await createToken(executor, databaseClock, { tenantId, name: 'faults', scopes })).token;
-}
-
-function throughPort(url: string, port: number): string {
-  const through = new URL(url);
-  through.port = String(port);
-  return through.href;
 }

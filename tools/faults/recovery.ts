@@ -1,13 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drive } from './drive.ts';
 import type { Fleet } from './fleet.ts';
-
-/** When a fault held, by `performance.now()`. */
-export interface Span {
-  readonly name: string;
-  readonly beganMs: number;
-  readonly endedMs: number;
-}
+import type { Span } from './inject.ts';
 
 export interface InjectedFault extends Span {
   /** From its end to the next acknowledged write and the next settled business; undefined: none came. */

@@ -7,7 +7,8 @@ import { injectDiskFull } from './disk-full-fault.ts';
 import { type Drive, startDrive } from './drive.ts';
 import { collect, type Evidence } from './evidence.ts';
 import { type Fleet, openFleet } from './fleet.ts';
-import { type InjectedFault, recovered, recoveryOf, type Span, seconds } from './recovery.ts';
+import { between, injectionCheck, injectOne, type Span } from './inject.ts';
+import { type InjectedFault, recovered, recoveryOf, seconds } from './recovery.ts';
 import type { Injector } from './world.ts';
 
 export interface RunOptions {
@@ -38,7 +39,6 @@ export interface RunResult {
   readonly evidence: Evidence;
 }
 
-const HOLD_MS = [500, 2_000] as const;
 const GAP_MS = [500, 2_000] as const;
 /** Work that everything is measured by has to be under way before the first fault. */
 const WARM_UP_MS = 3_000;
@@ -87,12 +87,12 @@ async function runOn(fleet: Fleet, options: RunOptions, random: () => number) {
   const evidence = await collect(fleet, drive);
   return {
     faults: spans.map((span) => recoveryOf(span, fleet, drive)),
-    checks: CHECKS.map(({ name, find }) => ({ name, failures: find(evidence) })),
+    checks: [injectionCheck(spans), ...CHECKS.map(({ name, find }) => ({ name, failures: find(evidence) }))],
     evidence,
   };
 }
 
-/** Fault after fault, each begun when the one before has been recovered from. */
+/** Fault after fault, each begun when the one before has been recovered from; none after one that could not be ended. */
 async function injectAll(
   fleet: Fleet,
   drive: Drive,
@@ -109,6 +109,10 @@ async function injectAll(
     const span = await injectOne(injector, fleet, choices);
     spans.push(span);
     for (const process of fleet.processes()) await process.revive();
+    if (span.failure !== undefined) {
+      log(`${span.name} failed, and nothing more is injected: ${span.failure}`);
+      break;
+    }
     await recovered(fleet, drive, span.endedMs);
     log(`${spans.length}/${wanted} ${span.name}, ${line(recoveryOf(span, fleet, drive))}`);
   }
@@ -138,19 +142,6 @@ async function unlessAbandoned<T>(abandon: AbortSignal | undefined, work: Promis
   return Promise.race([work, abandoned]);
 }
 
-async function injectOne(
-  { name, holdMs = HOLD_MS, inject }: Injector,
-  fleet: Fleet,
-  random: () => number,
-): Promise<Span> {
-  const beganMs = performance.now();
-  const hold = between(holdMs, random);
-  const undo = await inject(fleet, random);
-  await sleep(hold);
-  await undo();
-  return { name, beganMs, endedMs: performance.now() };
-}
-
 /** Every kind comes before one comes again; the order is chance. */
 function sequence(kinds: readonly Injector[], count: number, random: () => number): readonly Injector[] {
   const all: Injector[] = [];
@@ -176,10 +167,6 @@ async function delivered(fleet: Fleet): Promise<void> {
     const all = await Promise.all(fleet.tenants.map((tenant) => tenant.conserved()));
     return all.flat().every(({ pending }) => pending === 0);
   }).catch((error: unknown) => fleet.log(String(error)));
-}
-
-function between([least, most]: readonly [number, number], random: () => number): number {
-  return least + random() * (most - least);
 }
 
 function line({ writeMs, settledMs }: InjectedFault): string {

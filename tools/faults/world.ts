@@ -1,6 +1,6 @@
 import type { TcpProxy } from './tcp-proxy.ts';
 
-/** What the harness runs, as injectors reach it. `openWorld` (fleet.ts) starts it. */
+/** What the harness runs, as injectors reach it. `openFleet` (fleet.ts) starts it. */
 export interface World {
   /** Of both services; the same objects for the whole run, whatever happens to what they stand for. */
   processes(): readonly FleetProcess[];

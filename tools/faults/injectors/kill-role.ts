@@ -7,7 +7,7 @@ export const killRole: Injector = {
   async inject(world, random) {
     const { role } = pickProcess(world, random);
     const targets = world.processes().filter((one) => one.role === role && one.running);
-    world.log(role);
+    world.log(`every ${role} process`);
     await Promise.all(targets.map((one) => one.kill()));
     return async () => {
       await Promise.all(targets.map((one) => one.restart()));
