@@ -6,9 +6,9 @@ import type { DatabaseClock } from '#platform/database/clock.ts';
 import type { Database } from '#platform/database/database.ts';
 import { createAuthenticator } from '#platform/http/authentication.ts';
 import { bindContract } from '#platform/http/bind.ts';
-import { type Contract, loadContract } from '#platform/http/contract.ts';
+import { loadContract } from '#platform/http/contract.ts';
 import { openApiEndpoint, serveDocs } from '#platform/http/docs.ts';
-import { healthEndpoints, type ReadinessCheck } from '#platform/http/health.ts';
+import { healthEndpoints } from '#platform/http/health.ts';
 import { purgeIdempotencyKeys } from '#platform/http/idempotency.ts';
 import { createLongPolls } from '#platform/http/long-poll.ts';
 import { metricsEndpoint } from '#platform/http/metrics.ts';
@@ -24,7 +24,7 @@ import { queueFigures } from '#platform/queue/figures.ts';
 import { createReconcileLoop } from '#platform/reconcile/loop.ts';
 import { blindIndex, loadIndexKey } from '#platform/secrets/blind-index.ts';
 import type { Keyring } from '#platform/secrets/keyring.ts';
-import { type Supervisor, supervise, type Worker, type WorkerHealth } from '#platform/supervisor.ts';
+import { type Supervisor, supervise, type Worker } from '#platform/supervisor.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { collectServiceGauges } from '#platform/telemetry/service-gauges.ts';
 import { createDispatcher } from '#platform/webhooks/delivery/dispatch.ts';
@@ -37,14 +37,15 @@ import { webhookFigures } from '#platform/webhooks/upkeep/figures.ts';
 import { createRetention } from '#platform/webhooks/upkeep/retention.ts';
 import { createHandlers } from './api/handlers.ts';
 import type { ConnectProvider } from './connect.ts';
-import { HOLD_OPERATIONS, numberHoldEndpoints } from './holds/number-holds.ts';
-import { INBOUND_OPERATIONS } from './inbound/twilio-inbound.ts';
+import { numberHoldEndpoints } from './holds/number-holds.ts';
 import type { Enqueue } from './ports.ts';
 import { CALL_DEADLINE_MS, observed } from './provider/observed.ts';
+import { readinessChecks } from './readiness-checks.ts';
 import { bindingReconciler } from './reconcile/binding.ts';
 import { brandReconciler } from './reconcile/brand.ts';
 import { campaignReconciler } from './reconcile/campaign.ts';
-import { blockedAccounts, checkSchema, phaseCounts, ping } from './store/figures.ts';
+import { servedContract } from './served-contract.ts';
+import { blockedAccounts, phaseCounts } from './store/figures.ts';
 import { numberUse } from './store/number-holds.ts';
 import { purgeProviderEvents } from './store/provider-events.ts';
 import { createSealer } from './store/sealer.ts';
@@ -83,8 +84,6 @@ const CONTRACT_FILE = fileURLToPath(new URL('../../contracts/registration.yaml',
 const PURGE_EVERY_MS = 60_000;
 const ALIGN_EVERY_MS = 60_000;
 const PURGE_BATCH = 5_000;
-/** Work this old means that the workers of this process are not getting through. */
-const READY_LAG_SECONDS = 300;
 
 /** Series for endpoints at a scrape: those that need a look, however many there are in all. */
 const ENDPOINTS_SHOWN = 50;
@@ -212,13 +211,17 @@ export async function createRegistration(deps: RegistrationDependencies): Promis
   const inbound = has('api') ? connected.inbound : undefined;
   if (inbound) await app.register(inbound);
   const token = has('api') ? deps.releaseGuardToken : undefined;
-  const served = has('api') ? contract : withoutTenantOperations(contract);
-  const absent = [...(inbound ? [] : INBOUND_OPERATIONS), ...(token === undefined ? HOLD_OPERATIONS : [])];
-  bindContract(app, without(served, absent), {
+  const serves = { api: has('api'), inbound: inbound !== undefined, holds: token !== undefined };
+  bindContract(app, servedContract(contract, serves), {
     ...(has('api') ? operations : {}),
     ...(token === undefined ? {} : numberHoldEndpoints({ token, find: (e164) => numberUse(executor, e164) })),
     ...healthEndpoints({
-      checks: readinessChecks(deps, () => supervisor?.health() ?? []),
+      checks: readinessChecks({
+        database,
+        clock,
+        reconciles: has('reconcile'),
+        workers: () => supervisor?.health() ?? [],
+      }),
       draining: () => draining,
     }),
     ...metricsEndpoint(metrics),
@@ -268,44 +271,4 @@ const monotonic = () => performance.now();
 
 function shown({ endpointId, accepted, delivered, pending, dead, skipped }: Conservation) {
   return { endpointId, figures: { accepted, delivered, pending, dead, skipped } };
-}
-
-/** A process without role api serves health and metrics all the same. */
-function withoutTenantOperations(contract: Contract): Contract {
-  return { ...contract, operations: contract.operations.filter(({ scopes }) => scopes === undefined) };
-}
-
-function without(contract: Contract, ids: readonly string[]): Contract {
-  return { ...contract, operations: contract.operations.filter(({ id }) => !ids.includes(id)) };
-}
-
-/** The API stays ready while workers lag: accepting writes does not depend on them. */
-function readinessChecks(
-  { database, clock, roles }: RegistrationDependencies,
-  workers: () => readonly WorkerHealth[],
-): ReadinessCheck[] {
-  const { executor } = database;
-  return [
-    { name: 'database', check: () => ping(executor) },
-    { name: 'migrations', check: () => checkSchema(executor) },
-    {
-      name: 'workers',
-      check: async () => {
-        const failing = workers().filter((worker) => worker.failing);
-        if (failing.length > 0) throw new Error(`crashing: ${failing.map(({ name }) => name).join(', ')}`);
-      },
-    },
-    ...(roles.includes('reconcile')
-      ? [
-          {
-            name: 'queue',
-            check: async () => {
-              const { lagSeconds } = await queueFigures(executor, clock);
-              if (lagSeconds > READY_LAG_SECONDS)
-                throw new Error(`due work waits ${Math.round(lagSeconds)} s`);
-            },
-          },
-        ]
-      : []),
-  ];
 }
