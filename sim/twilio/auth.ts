@@ -1,4 +1,4 @@
-import { type SimAnswer, simError } from './route.ts';
+import { type SimAnswer, simError } from './request.ts';
 import type { SimAccount, SimWorld } from './world.ts';
 
 export type AuthResult =

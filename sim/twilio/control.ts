@@ -1,9 +1,10 @@
+import type { SimRecord } from './collection.ts';
 import { type InboundKind, type InboundTarget, inboundOf } from './core/inbound.ts';
 import { FAULTS, type FaultRule, type Faults } from './faults.ts';
 import { isObject, objectOf, textOf } from './json.ts';
+import type { SimAnswer } from './request.ts';
 import type { LogEntry, RequestLog } from './request-log.ts';
-import type { SimAnswer } from './route.ts';
-import type { SimRecord, SimWorld } from './world.ts';
+import type { SimWorld } from './world.ts';
 
 /** The control API as functions, for tests in the same process; the same calls exist under /_sim. */
 export interface SimControl {

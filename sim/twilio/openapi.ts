@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject, objectOf, textOf } from './json.ts';
 import { type AnswerCheck, answerChecks } from './openapi-answers.ts';
-import type { Product } from './route.ts';
+import type { Product } from './request.ts';
 
 /** Checks calls against Twilio's own OpenAPI files. */
 export interface Contract {

@@ -1,4 +1,4 @@
-import { type SimAnswer, type SimRequest, simError } from './route.ts';
+import { type SimAnswer, type SimRequest, simError } from './request.ts';
 
 const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 1000;

@@ -4,16 +4,16 @@ import { authenticate } from './auth.ts';
 import type { SimControl } from './control.ts';
 import type { FaultRule, Faults } from './faults.ts';
 import type { Contract } from './openapi.ts';
-import type { RequestLog } from './request-log.ts';
 import {
-  type createRouter,
   notFound,
   type Product,
   type SimAnswer,
   type SimMethod,
   type SimRequest,
   simError,
-} from './route.ts';
+} from './request.ts';
+import type { RequestLog } from './request-log.ts';
+import type { createRouter } from './route.ts';
 import type { SimWorld } from './world.ts';
 
 interface ServerParts {

@@ -1,8 +1,8 @@
 import { createSimClock, type SimClock } from './clock.ts';
-import { createCollection } from './collection.ts';
+import { type Collection, createCollection, type SimRecord } from './collection.ts';
 import { pageOf } from './paging.ts';
 import { generator } from './random.ts';
-import type { SimAnswer, SimRequest } from './route.ts';
+import type { SimAnswer, SimRequest } from './request.ts';
 
 /*
  * The state of one simulator. How a resource is written:
@@ -20,28 +20,6 @@ import type { SimAnswer, SimRequest } from './route.ts';
  *   world.schedule(world.delays.brandReviewMs, () => { ... })           // fires in order, also on time travel
  *   world.emit({ kind: 'brand', account, payload })                     // reaches every world.on(...) listener
  */
-
-/** What every object has. Times are milliseconds of the simulator's clock. */
-export interface SimRecord {
-  readonly sid: string;
-  readonly account: string;
-  readonly createdAt: number;
-  updatedAt: number;
-  /** Before this moment GET, lists and changes do not see the object (eventual consistency). */
-  visibleAt: number;
-}
-
-export interface Collection<T extends SimRecord> {
-  insert(record: T): T;
-  /** Of this account and visible. Changing its fields changes the object; set updatedAt = world.now(). */
-  find(account: string, sid: string): T | undefined;
-  /** Visible ones of this account, newest first as Twilio lists them. */
-  list(account: string): readonly T[];
-  /** Whatever its account and visibility, for inner use: timers, callbacks, control calls. */
-  get(sid: string): T | undefined;
-  all(): readonly T[];
-  remove(sid: string): boolean;
-}
 
 export interface SimKind<T extends SimRecord> {
   readonly name: string;

@@ -1,4 +1,5 @@
-import { notFound, type SimRequest, type SimRoute, simError } from '../route.ts';
+import { notFound, type SimRequest, simError } from '../request.ts';
+import type { SimRoute } from '../route.ts';
 import type { SimAccount, SimWorld } from '../world.ts';
 import { rfc2822 } from './view.ts';
 

@@ -1,4 +1,5 @@
-import { notFound, type SimAnswer, type SimRequest, type SimRoute, simError } from '../route.ts';
+import { notFound, type SimAnswer, type SimRequest, simError } from '../request.ts';
+import type { SimRoute } from '../route.ts';
 import type { SimWorld } from '../world.ts';
 import { numbers } from './records.ts';
 import { AREAS, type Area, areaOf, nationalFormat, type StockNumber, stockOf } from './stock.ts';

@@ -1,4 +1,4 @@
-import { type SimAnswer, simError } from '../route.ts';
+import { type SimAnswer, simError } from '../request.ts';
 import type { SimWorld } from '../world.ts';
 import { addresses, applications } from './records.ts';
 import { snakeCase } from './view.ts';

@@ -1,4 +1,5 @@
-import { kind, type SimRecord } from '../world.ts';
+import type { SimRecord } from '../collection.ts';
+import { kind } from '../world.ts';
 
 /** The account's own phone numbers. Services attach them by `sid`; a released one is gone from here. */
 export interface NumberRecord extends SimRecord {

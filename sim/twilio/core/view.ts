@@ -1,4 +1,4 @@
-import type { SimRecord } from '../world.ts';
+import type { SimRecord } from '../collection.ts';
 
 /** The 2010 API writes dates as RFC 2822: `Sun, 22 Nov 2026 12:00:00 +0000`. */
 export const rfc2822 = (at: number): string => new Date(at).toUTCString().replace('GMT', '+0000');

@@ -1,4 +1,5 @@
-import { kind, type SimRecord } from '../world.ts';
+import type { SimRecord } from '../collection.ts';
+import { kind } from '../world.ts';
 import type { BrandError, IdentityStatus } from './brand-verdict.ts';
 
 export type BrandStatus =

@@ -1,5 +1,6 @@
+import type { SimRecord } from '../collection.ts';
 import { addresses } from '../core/records.ts';
-import { kind, type SimKind, type SimRecord, type SimWorld } from '../world.ts';
+import { kind, type SimKind, type SimWorld } from '../world.ts';
 import { jsonObject, textOf } from './common.ts';
 import type { BundleContent } from './evaluation.ts';
 

@@ -1,4 +1,5 @@
-import { notFound, type SimAnswer, type SimRequest, type SimRoute, simError } from '../route.ts';
+import { notFound, type SimAnswer, type SimRequest, simError } from '../request.ts';
+import type { SimRoute } from '../route.ts';
 import type { SimWorld } from '../world.ts';
 import { type BrandRecord, brands } from './brand-records.ts';
 import { attributesOf } from './bundle-records.ts';

@@ -1,4 +1,4 @@
-import { required, type SimAnswer, simError } from '../route.ts';
+import { required, type SimAnswer, simError } from '../request.ts';
 
 /** Dates of the v1 products: ISO 8601 to the second. */
 export function iso(ms: number): string {

@@ -1,4 +1,5 @@
-import { kind, type SimKind, type SimRecord } from '../world.ts';
+import type { SimRecord } from '../collection.ts';
+import { kind, type SimKind } from '../world.ts';
 
 export type SinkStatus = 'initialized' | 'validating' | 'active' | 'failed';
 

@@ -1,4 +1,5 @@
-import { kind, type SimRecord, type SimWorld } from '../world.ts';
+import type { SimRecord } from '../collection.ts';
+import { kind, type SimWorld } from '../world.ts';
 import { brands } from './brand-records.ts';
 import { type EventType, streamEvent } from './compliance-events.ts';
 import { campaigns, numbersOf, type ServiceNumberRecord, serviceNumbers } from './service-records.ts';

@@ -1,5 +1,6 @@
 import { numbers } from '../core/records.ts';
-import { notFound, type SimAnswer, type SimRequest, type SimRoute, simError } from '../route.ts';
+import { notFound, type SimAnswer, type SimRequest, simError } from '../request.ts';
+import type { SimRoute } from '../route.ts';
 import type { SimWorld } from '../world.ts';
 import { iso, NO_CONTENT, requiredAll } from './common.ts';
 import { deregisterNumber, syncService } from './number-registration.ts';

@@ -1,4 +1,5 @@
-import { kind, type SimKind, type SimRecord, type SimWorld } from '../world.ts';
+import type { SimRecord } from '../collection.ts';
+import { kind, type SimKind, type SimWorld } from '../world.ts';
 import type { CampaignError, CampaignTexts } from './campaign-verdict.ts';
 
 export interface ServiceRecord extends SimRecord {

@@ -1,4 +1,5 @@
-import { notFound, type SimAnswer, type SimRequest, type SimRoute } from '../route.ts';
+import { notFound, type SimAnswer, type SimRequest } from '../request.ts';
+import type { SimRoute } from '../route.ts';
 import type { SimWorld } from '../world.ts';
 import { badParameter, iso, jsonObject, NO_CONTENT, requiredAll } from './common.ts';
 import { isKnownType } from './compliance-events.ts';

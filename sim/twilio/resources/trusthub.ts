@@ -1,4 +1,5 @@
-import { notFound, type SimRequest, type SimRoute } from '../route.ts';
+import { notFound, type SimRequest } from '../request.ts';
+import type { SimRoute } from '../route.ts';
 import type { SimWorld } from '../world.ts';
 import { bundleObjectRoutes } from './bundle-objects.ts';
 import { bundlePartRoutes } from './bundle-parts.ts';
