@@ -11,7 +11,7 @@ import {
   withSent,
 } from './aggregate.ts';
 import { awaitProviderDetach, bindingSubject, numberFacts } from './binding.ts';
-import type { Transition } from './events.ts';
+import { numberEvent, type Transition } from './events.ts';
 import { BINDING_EDGES } from './phases.ts';
 import { CONDITION, REASON } from './reasons.ts';
 import type { Binding, BindingPhase, ExternalRefs } from './types.ts';
@@ -110,17 +110,7 @@ export function attachBinding(
     (state, update) => withCondition(state, update, now),
     campaignIsActive(moved, now).next,
   );
-  return {
-    next,
-    events: [
-      {
-        type: 'NumberAttached',
-        aggregateType: 'binding',
-        aggregateId: next.bindingId,
-        data: { ...numberFacts(next), messagingServiceId },
-      },
-    ],
-  };
+  return { next, events: [numberEvent('NumberAttached', { ...numberFacts(next), messagingServiceId })] };
 }
 
 /** The carriers know the number as a sender. @throws Problem 409 unless ATTACHED: never before attach (R66). */
@@ -135,17 +125,7 @@ export function verifyBinding(binding: Binding, refs: ExternalRefs, now: Date): 
     },
     now,
   );
-  return {
-    next,
-    events: [
-      {
-        type: 'NumberVerified',
-        aggregateType: 'binding',
-        aggregateId: next.bindingId,
-        data: numberFacts(next),
-      },
-    ],
-  };
+  return { next, events: [numberEvent('NumberVerified', numberFacts(next))] };
 }
 
 /** Refusals that say the number itself is not there for us; it is then in no pool of ours either. */
@@ -177,13 +157,6 @@ export function failBinding(binding: Binding, refusals: readonly Refusal[], now:
   const next = binding.phase === 'REQUESTED' ? marked : awaitProviderDetach(marked, now);
   return {
     next,
-    events: [
-      {
-        type: 'NumberAttachFailed',
-        aggregateType: 'binding',
-        aggregateId: next.bindingId,
-        data: { ...numberFacts(next), reasons: reasonsOf(refusals) },
-      },
-    ],
+    events: [numberEvent('NumberAttachFailed', { ...numberFacts(next), reasons: reasonsOf(refusals) })],
   };
 }

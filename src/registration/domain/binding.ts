@@ -2,7 +2,7 @@ import { findCondition, isTrue } from '#kernel/condition.ts';
 import { conflict, invalid } from '#kernel/problem.ts';
 import { moveTo, quiet, requirePhase, type Subject, withCondition } from './aggregate.ts';
 import { numberFaults } from './compliance.ts';
-import type { Transition } from './events.ts';
+import { numberEvent, type Transition } from './events.ts';
 import { BINDING_EDGES, isLive } from './phases.ts';
 import { CONDITION, REASON } from './reasons.ts';
 import type { Binding } from './types.ts';
@@ -69,17 +69,7 @@ export function requestAttach(input: NewBinding): Transition<Binding> {
     },
     now,
   );
-  return {
-    next,
-    events: [
-      {
-        type: 'NumberAttachRequested',
-        aggregateType: 'binding',
-        aggregateId: bindingId,
-        data: numberFacts(next),
-      },
-    ],
-  };
+  return { next, events: [numberEvent('NumberAttachRequested', numberFacts(next))] };
 }
 
 /**
@@ -96,17 +86,7 @@ export function detachBinding(binding: Binding, now: Date): Transition<Binding> 
     moved,
   );
   const next = known ? ended : awaitProviderDetach(ended, now);
-  return {
-    next,
-    events: [
-      {
-        type: 'NumberDetached',
-        aggregateType: 'binding',
-        aggregateId: next.bindingId,
-        data: numberFacts(next),
-      },
-    ],
-  };
+  return { next, events: [numberEvent('NumberDetached', numberFacts(next))] };
 }
 
 /** A condition that no longer holds because the number was given up; one that never held stays as it is. */

@@ -17,7 +17,7 @@ import {
 } from './aggregate.ts';
 import { type BrandInput, canonicalBrandSpec } from './canonical.ts';
 import { brandFaults, submitFaults } from './compliance.ts';
-import type { Transition } from './events.ts';
+import { brandEvent, type Transition } from './events.ts';
 import { BRAND_EDGES } from './phases.ts';
 import { CONDITION, REASON } from './reasons.ts';
 import type { Brand, BrandPhase, ExternalRefs } from './types.ts';
@@ -107,17 +107,7 @@ export function submitBrand(
     now,
   );
   const { brandId, generation } = next;
-  return {
-    next,
-    events: [
-      {
-        type: 'BrandSubmitted',
-        aggregateType: 'brand',
-        aggregateId: brandId,
-        data: { brandId, generation },
-      },
-    ],
-  };
+  return { next, events: [brandEvent('BrandSubmitted', { brandId, generation })] };
 }
 
 // --- Observations -------------------------------------------------------------------------------------------
@@ -147,17 +137,7 @@ export function vetBrand(brand: Brand, refs: ExternalRefs, now: Date): Transitio
     now,
   );
   const { brandId, externalRefs } = next;
-  return {
-    next,
-    events: [
-      {
-        type: 'BrandVetted',
-        aggregateType: 'brand',
-        aggregateId: brandId,
-        data: { brandId, externalRefs },
-      },
-    ],
-  };
+  return { next, events: [brandEvent('BrandVetted', { brandId, externalRefs })] };
 }
 
 /** The provider said no: at once, or after review. The tenant edits and submits again. */
@@ -168,17 +148,7 @@ export function rejectBrand(brand: Brand, refusals: readonly Refusal[], now: Dat
     now,
   );
   const { brandId } = next;
-  return {
-    next,
-    events: [
-      {
-        type: 'BrandRejected',
-        aggregateType: 'brand',
-        aggregateId: brandId,
-        data: { brandId, reasons: reasonsOf(refusals) },
-      },
-    ],
-  };
+  return { next, events: [brandEvent('BrandRejected', { brandId, reasons: reasonsOf(refusals) })] };
 }
 
 /**

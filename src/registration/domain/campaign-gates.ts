@@ -2,7 +2,7 @@ import { findCondition } from '#kernel/condition.ts';
 import { conflict } from '#kernel/problem.ts';
 import { quiet, requirePhase, type Subject, withCondition } from './aggregate.ts';
 import { isInGoodStanding } from './brand.ts';
-import type { Reason, Transition } from './events.ts';
+import { campaignEvent, type Reason, type Transition } from './events.ts';
 import type { Readiness } from './readiness.ts';
 import { CONDITION, REASON } from './reasons.ts';
 import type { Brand, Campaign } from './types.ts';
@@ -123,7 +123,7 @@ export function setReady(campaign: Campaign, readiness: Readiness, now: Date): T
     const data = { campaignId, brandId, numbers: readiness.numbers };
     return {
       next,
-      events: [{ type: 'A2PReady', aggregateType: 'campaign', aggregateId: campaignId, data }],
+      events: [campaignEvent('A2PReady', data)],
     };
   }
   const { reason, message, actor } = readiness.blockers[0];
@@ -135,8 +135,5 @@ export function setReady(campaign: Campaign, readiness: Readiness, now: Date): T
   if (before !== 'True') return quiet(next);
   const reasons = readiness.blockers.map(({ reason, message }): Reason => ({ reason, message }));
   const data = { campaignId, brandId, reasons };
-  return {
-    next,
-    events: [{ type: 'A2PNotReady', aggregateType: 'campaign', aggregateId: campaignId, data }],
-  };
+  return { next, events: [campaignEvent('A2PNotReady', data)] };
 }

@@ -15,7 +15,7 @@ import {
 } from './aggregate.ts';
 import { isInGoodStanding } from './brand.ts';
 import { campaignSubject, unblockOnBrand } from './campaign-gates.ts';
-import type { Transition } from './events.ts';
+import { campaignEvent, type Transition } from './events.ts';
 import { CAMPAIGN_EDGES } from './phases.ts';
 import { CONDITION, REASON } from './reasons.ts';
 import type { Brand, Campaign, CampaignPhase, ExternalRefs } from './types.ts';
@@ -69,17 +69,7 @@ export function approveCampaign(campaign: Campaign, refs: ExternalRefs, now: Dat
     now,
   );
   const { campaignId, brandId, externalRefs } = next;
-  return {
-    next,
-    events: [
-      {
-        type: 'CampaignApproved',
-        aggregateType: 'campaign',
-        aggregateId: campaignId,
-        data: { campaignId, brandId, externalRefs },
-      },
-    ],
-  };
+  return { next, events: [campaignEvent('CampaignApproved', { campaignId, brandId, externalRefs })] };
 }
 
 /**
@@ -144,17 +134,7 @@ function enterActive(
     now,
   );
   const { campaignId, brandId } = next;
-  return {
-    next,
-    events: [
-      {
-        type: 'CampaignActivated',
-        aggregateType: 'campaign',
-        aggregateId: campaignId,
-        data: { campaignId, brandId, messagingServiceId },
-      },
-    ],
-  };
+  return { next, events: [campaignEvent('CampaignActivated', { campaignId, brandId, messagingServiceId })] };
 }
 
 /** Provider or carriers said no. The slot is free again; the tenant edits and submits again. */
@@ -173,14 +153,7 @@ export function rejectCampaign(
   const { campaignId, brandId } = next;
   return {
     next,
-    events: [
-      {
-        type: 'CampaignRejected',
-        aggregateType: 'campaign',
-        aggregateId: campaignId,
-        data: { campaignId, brandId, reasons: reasonsOf(refusals) },
-      },
-    ],
+    events: [campaignEvent('CampaignRejected', { campaignId, brandId, reasons: reasonsOf(refusals) })],
   };
 }
 
@@ -204,14 +177,7 @@ export function suspendCampaign(
   const { campaignId, brandId } = next;
   return {
     next,
-    events: [
-      {
-        type: 'CampaignSuspended',
-        aggregateType: 'campaign',
-        aggregateId: campaignId,
-        data: { campaignId, brandId, reasons: reasonsOf(refusals) },
-      },
-    ],
+    events: [campaignEvent('CampaignSuspended', { campaignId, brandId, reasons: reasonsOf(refusals) })],
   };
 }
 

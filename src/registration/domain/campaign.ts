@@ -4,7 +4,7 @@ import { isInGoodStanding } from './brand.ts';
 import { blockOnBrand, campaignSubject, unblockOnBrand } from './campaign-gates.ts';
 import { canonicalCampaignSpec } from './canonical.ts';
 import { campaignFaults } from './compliance.ts';
-import type { Transition } from './events.ts';
+import { campaignEvent, type Transition } from './events.ts';
 import { CAMPAIGN_EDGES } from './phases.ts';
 import { CONDITION, REASON } from './reasons.ts';
 import type { Brand, Campaign, CampaignSpec } from './types.ts';
@@ -103,13 +103,6 @@ export function submitCampaign(campaign: Campaign, facts: SubmitFacts, now: Date
   const { next } = isInGoodStanding(brand) ? unblockOnBrand(ordered, now) : blockOnBrand(ordered, brand, now);
   return {
     next,
-    events: [
-      {
-        type: 'CampaignSubmitted',
-        aggregateType: 'campaign',
-        aggregateId: campaignId,
-        data: { campaignId, brandId, generation: next.generation },
-      },
-    ],
+    events: [campaignEvent('CampaignSubmitted', { campaignId, brandId, generation: next.generation })],
   };
 }

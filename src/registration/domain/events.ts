@@ -61,15 +61,39 @@ export interface EventData extends EndpointEventData {
 
 export type EventType = keyof EventData;
 
+type DomainEventType = Exclude<EventType, keyof EndpointEventData>;
+
+interface EventOf<T extends DomainEventType> {
+  readonly type: T;
+  readonly aggregateType: Resource;
+  readonly aggregateId: string;
+  readonly data: EventData[T];
+}
+
 /** An event as a transition emits it; the outbox adds id, sequence, tenant and time. */
-export type DomainEvent = {
-  [T in Exclude<EventType, keyof EndpointEventData>]: {
-    readonly type: T;
-    readonly aggregateType: Resource;
-    readonly aggregateId: string;
-    readonly data: EventData[T];
-  };
-}[Exclude<EventType, keyof EndpointEventData>];
+export type DomainEvent = { [T in DomainEventType]: EventOf<T> }[DomainEventType];
+
+export function brandEvent<T extends DomainEventType & `Brand${string}`>(
+  type: T,
+  data: EventData[T] & BrandData,
+): EventOf<T> {
+  return { type, aggregateType: 'brand', aggregateId: data.brandId, data };
+}
+
+/** The gate is the campaign's. */
+export function campaignEvent<T extends DomainEventType & `${'Campaign' | 'A2P'}${string}`>(
+  type: T,
+  data: EventData[T] & CampaignData,
+): EventOf<T> {
+  return { type, aggregateType: 'campaign', aggregateId: data.campaignId, data };
+}
+
+export function numberEvent<T extends DomainEventType & `Number${string}`>(
+  type: T,
+  data: EventData[T] & NumberData,
+): EventOf<T> {
+  return { type, aggregateType: 'binding', aggregateId: data.bindingId, data };
+}
 
 /** The nine of the seed, delivered by default (C33). */
 export const DEFAULT_EVENT_TYPES = [
