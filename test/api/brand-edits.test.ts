@@ -2,15 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
-import { type Brand, brandBody, draftBrand, fieldsOf } from './stories.ts';
-
-const REPRESENTATIVE = {
-  firstName: 'Ada',
-  lastName: 'Alder',
-  email: 'ada@aldercreek.com',
-  phone: '+12025550111',
-  title: 'Owner',
-};
+import { type Brand, brandBody, draftBrand, fieldsOf, REPRESENTATIVE } from './stories.ts';
 
 eachDatabase('editing brands', (open) => {
   const app = useApp(open);

@@ -3,15 +3,15 @@ import { test } from 'node:test';
 import type { Schemas } from '../../src/registration/contract.gen.ts';
 import { useApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
-import { type Brand, brandBody, draftBrand, fieldsOf, phaseOf, submittedBrand } from './stories.ts';
-
-const REPRESENTATIVE = {
-  firstName: 'Ada',
-  lastName: 'Alder',
-  email: 'ada@aldercreek.com',
-  phone: '+12025550111',
-  title: 'Owner',
-};
+import {
+  type Brand,
+  brandBody,
+  draftBrand,
+  fieldsOf,
+  phaseOf,
+  REPRESENTATIVE,
+  submittedBrand,
+} from './stories.ts';
 
 eachDatabase('brands', (open) => {
   const app = useApp(open);

@@ -9,6 +9,14 @@ import { BRAND, CAMPAIGN } from '../support/world.ts';
 export type Brand = Schemas['Brand'];
 export type Campaign = Schemas['Campaign'];
 
+export const REPRESENTATIVE = {
+  firstName: 'Ada',
+  lastName: 'Alder',
+  email: 'ada@aldercreek.com',
+  phone: '+12025550111',
+  title: 'Owner',
+};
+
 export const brandBody = (changes: object = {}) => ({ ...BRAND, ...changes });
 export const campaignBody = (brandId: string, changes: object = {}) => ({ ...CAMPAIGN, brandId, ...changes });
 
