@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import { eachDatabase, onPostgres, type TestDatabase } from '../../../test/support/database.ts';
 import { sqlState, type Tx } from './database.ts';
 import { openPostgres } from './postgres.ts';
 import { preparing } from './prepared.ts';
+import { sendOnly } from './tenant-transaction.ts';
 
 const TENANT = 'ten_a';
 const setUp = async ({ database, owner }: TestDatabase) => {
@@ -20,6 +21,8 @@ const setUp = async ({ database, owner }: TestDatabase) => {
   return { database, names };
 };
 const insert = (name: string) => sql`insert into things values (${name})`;
+const counting = sql`insert into things select 'after ' || count(*) from things`;
+const send = (tx: Tx, statement: RawBuilder<unknown>) => sendOnly(tx, statement.compile(tx));
 
 eachDatabase('a transaction of a tenant', (open) => {
   test('opens with what was asked for, read as the tenant', async () => {
@@ -34,34 +37,50 @@ eachDatabase('a transaction of a tenant', (open) => {
     );
   });
 
-  test('commits its last statements with the others, in their order', async () => {
+  test('commits the statements that nobody waits for with the others, in the order of all', async () => {
     const { database, names } = await setUp(await open());
-    const value = await database.tenantTransaction(TENANT, async (tx, { lastly }) => {
-      lastly(sql`insert into things select 'last of ' || count(*) from things`);
-      lastly(sql`insert into things select 'last of ' || count(*) from things`);
+    const value = await database.tenantTransaction(TENANT, async (tx) => {
+      await send(tx, counting);
       await insert('a').execute(tx);
+      await send(tx, counting);
+      await send(tx, counting);
       return 'done';
     });
     assert.equal(value, 'done');
-    assert.deepEqual(await names(), ['a', 'last of 1', 'last of 2']);
+    assert.deepEqual(await names(), ['a', 'after 0', 'after 2', 'after 3']);
   });
 
-  test('rejects with the error of a last statement that fails, and keeps nothing', async () => {
+  test('rejects with the error of a statement that nobody waited for, and keeps nothing', async () => {
     const { database, names } = await setUp(await open());
-    const failing = database.tenantTransaction(TENANT, async (tx, { lastly }) => {
-      await insert('a').execute(tx);
-      lastly(insert('a'));
-      lastly(insert('b'));
-    });
-    await assert.rejects(failing, (error) => sqlState(error) === '23505');
+    const afterwards: readonly ((tx: Tx) => Promise<unknown>)[] = [
+      async () => undefined,
+      (tx) => send(tx, insert('b')),
+      (tx) => insert('b').execute(tx),
+      (tx) =>
+        insert('b')
+          .execute(tx)
+          .catch(() => {}),
+      (tx) =>
+        insert('b')
+          .execute(tx)
+          .catch(() => assert.fail('another error')),
+    ];
+    for (const afterward of afterwards) {
+      const failing = database.tenantTransaction(TENANT, async (tx) => {
+        await insert('a').execute(tx);
+        await send(tx, insert('a'));
+        await afterward(tx);
+      });
+      await assert.rejects(failing, (error) => sqlState(error) === '23505');
+    }
     assert.deepEqual(await names(), []);
   });
 
-  test('keeps nothing when its work fails, whatever it left for the end', async () => {
+  test('keeps nothing when its work fails, whatever it sent', async () => {
     const { database, names } = await setUp(await open());
-    const failing = database.tenantTransaction(TENANT, async (tx, { lastly }) => {
+    const failing = database.tenantTransaction(TENANT, async (tx) => {
       await insert('a').execute(tx);
-      lastly(insert('b'));
+      await send(tx, insert('b'));
       throw new Error('no');
     });
     await assert.rejects(failing, /^Error: no$/);
@@ -98,6 +117,8 @@ eachDatabase('a transaction of a tenant', (open) => {
     await database.tenantTransaction(TENANT, keep);
     assert.ok(kept);
     await assert.rejects(insert('late').execute(kept));
+    const late = insert('late').compile(database.executor);
+    await assert.rejects(sendOnly(kept, late));
     await assert.rejects(
       database.tenantTransaction(TENANT, async (tx) => {
         await keep(tx);
@@ -159,16 +180,17 @@ onPostgres('round trips of a transaction of a tenant', (open) => {
     };
   }
 
-  test('the beginning is one, each statement is one, and the last ones and the commit are one', async () => {
+  test('the beginning is one, each statement is one, and those that nobody waits for are one with the commit', async () => {
     const { database, owner, turns, close } = await counted();
     await sql`create table things (name text primary key)`.execute(owner);
     await sql`grant select, insert on things to a2p_api`.execute(owner);
     const run = () =>
       database.tenantTransaction(
         TENANT,
-        async (tx, { lastly }) => {
+        async (tx) => {
           await sql`select count(*) from things where name = ${'a'}`.execute(tx);
-          lastly(sql`insert into things values (gen_random_uuid()::text)`);
+          await send(tx, sql`insert into things values (gen_random_uuid()::text)`);
+          await send(tx, counting);
         },
         { select: sql`1 as one`, read: sql`select name from things where name = ${'b'}` },
       );

@@ -1,5 +1,6 @@
 import {
   CompiledQuery,
+  type DatabaseConnection,
   type Kysely,
   type KyselyPlugin,
   type QueryResult,
@@ -21,11 +22,6 @@ export interface Opened {
   readonly values: Readonly<Record<string, unknown>>;
   /** Rows of `Opening.read`. */
   readonly rows: readonly unknown[];
-  /**
-   * Keeps a statement for the end, to be sent together with the commit. Nobody sees what it answers; where it fails
-   * the transaction is rolled back and rejects with its error.
-   */
-  readonly lastly: (statement: RawBuilder<unknown>) => void;
 }
 
 /**
@@ -43,33 +39,50 @@ const BEGIN = CompiledQuery.raw('begin');
 const COMMIT = CompiledQuery.raw('commit');
 const ROLLBACK = CompiledQuery.raw('rollback');
 
+/** What sends without waiting, by transaction; none where a round trip costs nothing. */
+const senders = new WeakMap<Tx, (statement: CompiledQuery) => void>();
+
 /**
- * On a server: begin goes out with the opening, and the last statements with the commit, and each group is answered in
- * one round trip. Needs connections that send without waiting for the answer before (`pipeline` of pg).
+ * Carries out a statement whose answer nobody needs. In a tenant's transaction on a server it goes out together with
+ * what is sent next, the commit at the latest: should it fail, the transaction is rolled back and rejects with its
+ * error, whatever else its work met or made of it. In every other transaction it is waited for.
+ */
+export async function sendOnly(tx: Tx, statement: CompiledQuery): Promise<void> {
+  const send = senders.get(tx);
+  if (send) send(statement);
+  else await tx.getExecutor().executeQuery(statement);
+}
+
+/**
+ * On a server: begin goes out with the opening, and the statements that nobody waits for with the commit, and each
+ * group is answered in one round trip. Needs connections that send without waiting for the answer before (`pipeline`
+ * of pg).
  * Should `begin` fail, the opening is done outside of a transaction, where it leaves nothing: its settings are local.
  */
 export function pipelinedTransactions(kysely: Kysely<unknown>): TenantTransaction {
   return (tenantId, work, opening = {}) =>
     kysely.connection().execute(async (session) => {
-      const { last, opened } = gathering();
+      const connection = await session.getExecutor().provideConnection(async (own) => own);
       const end = ending();
+      const tx = session.withPlugin(end.guard) as unknown as Tx;
+      const sent = sending(connection, end.check);
+      senders.set(tx, sent.send);
       let inside = true;
       try {
         const first = openingStatements(tenantId, opening).map((statement) => statement.compile(session));
-        const [, ...results] = await together(session, [BEGIN, ...first]);
-        const value = await work(session.withPlugin(end.guard) as unknown as Tx, opened(results));
-        const closing = last.map((statement) => statement.compile(session));
+        const [, ...results] = await together(connection, [BEGIN, ...first]);
+        const value = await work(tx, opened(results));
         inside = false;
         end.over();
-        const committed = (await together(session, [...closing, COMMIT])).at(-1);
+        const [committed] = await together(connection, [COMMIT]);
         if (!isCommit(committed?.rows[0]))
           throw new Error('the transaction was aborted: nothing is committed');
         return value;
       } catch (error) {
         end.over();
         // Whatever keeps this from working ends the connection, which is not given back inside a transaction.
-        if (inside) await together(session, [ROLLBACK]).catch(() => {});
-        throw error;
+        if (inside) await together(connection, [ROLLBACK]).catch(() => {});
+        throw (await sent.failure()) ?? error;
       }
     });
 }
@@ -78,12 +91,9 @@ export function pipelinedTransactions(kysely: Kysely<unknown>): TenantTransactio
 export function plainTransactions(kysely: Kysely<unknown>): TenantTransaction {
   return (tenantId, work, opening = {}) =>
     kysely.transaction().execute(async (tx) => {
-      const { last, opened } = gathering();
       const results: QueryResult<unknown>[] = [];
       for (const statement of openingStatements(tenantId, opening)) results.push(await statement.execute(tx));
-      const value = await work(tx as unknown as Tx, opened(results));
-      for (const statement of last) await statement.execute(tx);
-      return value;
+      return work(tx as unknown as Tx, opened(results));
     });
 }
 
@@ -96,27 +106,36 @@ function openingStatements(tenantId: string, { select, read }: Opening): readonl
   return read ? [become, read] : [become];
 }
 
-function gathering() {
-  const last: RawBuilder<unknown>[] = [];
-  const opened = ([became, found]: readonly QueryResult<unknown>[]): Opened => ({
-    values: Object(became?.rows[0] ?? {}),
-    rows: found?.rows ?? [],
-    lastly: (statement) => void last.push(statement),
-  });
-  return { last, opened };
+function opened([became, found]: readonly QueryResult<unknown>[]): Opened {
+  return { values: Object(became?.rows[0] ?? {}), rows: found?.rows ?? [] };
+}
+
+/** Statements that nobody waits for, and the error of the first of them that failed. */
+function sending(connection: DatabaseConnection, check: () => void) {
+  const answers: Promise<unknown>[] = [];
+  return {
+    send: (statement: CompiledQuery) => {
+      check();
+      answers.push(
+        connection.executeQuery(statement).then(
+          () => undefined,
+          (error: unknown) => error,
+        ),
+      );
+    },
+    failure: async () => (await Promise.all(answers)).find((error) => error !== undefined),
+  };
 }
 
 /** Sends all at once and waits for every answer; throws the error of the first that failed. */
 async function together(
-  session: Kysely<unknown>,
+  connection: DatabaseConnection,
   statements: readonly CompiledQuery[],
 ): Promise<readonly QueryResult<unknown>[]> {
-  return session.getExecutor().provideConnection(async (connection) => {
-    const ended = await Promise.allSettled(statements.map((statement) => connection.executeQuery(statement)));
-    return ended.map((end) => {
-      if (end.status === 'rejected') throw end.reason;
-      return end.value;
-    });
+  const ended = await Promise.allSettled(statements.map((statement) => connection.executeQuery(statement)));
+  return ended.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
   });
 }
 
@@ -128,15 +147,19 @@ function isCommit(row: unknown): boolean {
 /** The connection goes to somebody else afterwards: whoever still holds the transaction must not write in theirs. */
 function ending() {
   let over = false;
+  const check = () => {
+    if (over) throw new Error('the transaction is over');
+  };
   const guard: KyselyPlugin = {
     transformQuery({ node }) {
-      if (over) throw new Error('the transaction is over');
+      check();
       return node;
     },
     transformResult: async ({ result }) => result,
   };
   return {
     guard,
+    check,
     over: () => {
       over = true;
     },

@@ -3,7 +3,7 @@ import { canonicalJson } from '#kernel/canonical-json.ts';
 import { conflict, Problem } from '#kernel/problem.ts';
 import { type DatabaseClock, shifted } from '../database/clock.ts';
 import { type Database, type Executor, sqlState, type Tx, uniqueViolation } from '../database/database.ts';
-import type { Opened } from '../database/tenant-transaction.ts';
+import { type Opened, sendOnly } from '../database/tenant-transaction.ts';
 
 /** An answer as it goes out: the exact bytes, so that a replay can send the same. */
 export interface WrittenAnswer {
@@ -116,7 +116,7 @@ async function underKey(
   try {
     return await database.tenantTransaction(
       scope.tenantId,
-      async (tx, { values, rows, lastly }) => {
+      async (tx, { values, rows }) => {
         opened = true;
         const [row] = rows as readonly StoredRow[];
         if (row && !isOver(row, values.now))
@@ -125,8 +125,8 @@ async function underKey(
           if (error instanceof Problem && error.status !== 429 && error.status < 500) refusal = error;
           throw error;
         });
-        if (row) lastly(removal(clock, scope));
-        lastly(insertion(clock, vault, scope, fingerprint, answer));
+        if (row) await sendOnly(tx, removal(clock, scope).compile(tx));
+        await sendOnly(tx, insertion(clock, vault, scope, fingerprint, answer).compile(tx));
         return { answer, replayed: false };
       },
       {

@@ -5,6 +5,7 @@ import type { Work } from '#platform/queue/enqueue.ts';
 import { bindingKey } from '../domain/dedupe.ts';
 import type { Binding } from '../domain/types.ts';
 import type { BindingRepo } from '../ports.ts';
+import { insertion } from './insertion.ts';
 import { pageOf } from './page.ts';
 import { readTogether } from './read-together.ts';
 import { type StatusTable, saveAll } from './save-all.ts';
@@ -14,6 +15,7 @@ import {
   firstEvents,
   guardUnique,
   moreEvents,
+  placed,
   type Sealer,
   type StoreDependencies,
   statusColumns,
@@ -99,9 +101,8 @@ export function bindingRepo(deps: StoreDependencies): BindingRepo {
     },
     async insert(tx, binding, events) {
       const row = await guardUnique(deps, CONFLICTS, () =>
-        typed(tx)
-          .insertInto('bindings')
-          .values({
+        placed(
+          insertion('bindings', {
             binding_id: binding.bindingId,
             campaign_id: binding.spec.campaignId,
             e164: binding.spec.e164,
@@ -109,9 +110,8 @@ export function bindingRepo(deps: StoreDependencies): BindingRepo {
             ...statusColumns(binding),
             version: 1,
             ...firstEvents(events.length),
-          })
-          .returning(EVENT_COLUMNS)
-          .executeTakeFirstOrThrow(),
+          }).execute(tx),
+        ),
       );
       await emit(tx, clock, binding, events, row);
       return { ...binding, version: 1 };

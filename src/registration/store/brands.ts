@@ -5,6 +5,7 @@ import { lockThen } from '#platform/database/lock-then.ts';
 import { brandKey } from '../domain/dedupe.ts';
 import { BRAND_PII_FIELDS, type Brand, type BrandSpec } from '../domain/types.ts';
 import type { BrandRepo } from '../ports.ts';
+import { insertion } from './insertion.ts';
 import { pageOf } from './page.ts';
 import { readTogether } from './read-together.ts';
 import { type StatusTable, saveAll } from './save-all.ts';
@@ -15,6 +16,7 @@ import {
   guardUnique,
   json,
   moreEvents,
+  placed,
   type Sealer,
   type StoreDependencies,
   statusColumns,
@@ -69,17 +71,15 @@ export function brandRepo(deps: StoreDependencies): BrandRepo {
     },
     async insert(tx, brand, events) {
       const row = await guardUnique(deps, CONFLICTS, () =>
-        typed(tx)
-          .insertInto('brands')
-          .values({
+        placed(
+          insertion('brands', {
             brand_id: brand.brandId,
             ...specColumns(brand, sealer),
             ...statusColumns(brand),
             version: 1,
             ...firstEvents(events.length),
-          })
-          .returning(EVENT_COLUMNS)
-          .executeTakeFirstOrThrow(),
+          }).execute(tx),
+        ),
       );
       await emit(tx, clock, brand, events, row);
       return { ...brand, version: 1 };

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import { conflict } from '#kernel/problem.ts';
 import type { Executor } from '#platform/database/database.ts';
+import { sendOnly } from '#platform/database/tenant-transaction.ts';
 import { campaignKey } from '../domain/dedupe.ts';
 import { type Campaign, USE_CASE } from '../domain/types.ts';
 import type { CampaignRepo } from '../ports.ts';
+import { insertion } from './insertion.ts';
 import { pageOf } from './page.ts';
 import { readTogether } from './read-together.ts';
 import { type StatusTable, saveAll } from './save-all.ts';
@@ -14,6 +16,7 @@ import {
   guardUnique,
   json,
   moreEvents,
+  placed,
   type Sealer,
   type StoreDependencies,
   statusColumns,
@@ -85,20 +88,18 @@ export function campaignRepo(deps: StoreDependencies): CampaignRepo {
       return pageOf(rows.map(toCampaign), limit, (campaign) => campaign.campaignId);
     },
     async insert(tx, campaign, events) {
-      const row = await typed(tx)
-        .insertInto('campaigns')
-        .values({
-          campaign_id: campaign.campaignId,
-          brand_id: campaign.brandId,
-          use_case: campaign.spec.useCase,
-          ...ownColumns(campaign, sealer),
-          ...statusColumns(campaign),
-          version: 1,
-          ...firstEvents(events.length),
-        })
-        .returning(EVENT_COLUMNS)
-        .executeTakeFirstOrThrow();
-      await emit(tx, clock, campaign, events, row);
+      const statement = insertion('campaigns', {
+        campaign_id: campaign.campaignId,
+        brand_id: campaign.brandId,
+        use_case: campaign.spec.useCase,
+        ...ownColumns(campaign, sealer),
+        ...statusColumns(campaign),
+        version: 1,
+        ...firstEvents(events.length),
+      });
+      // Nobody is told of a draft, and no index can refuse it: what it answers need not be waited for.
+      if (events.length === 0) await sendOnly(tx, statement.compile(tx));
+      else await emit(tx, clock, campaign, events, await placed(statement.execute(tx)));
       return { ...campaign, version: 1 };
     },
     async save(tx, before, next, events) {

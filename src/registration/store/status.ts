@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type QueryResult, sql } from 'kysely';
 import type { DatabaseClock } from '#platform/database/clock.ts';
 import type { Tx } from '#platform/database/database.ts';
 import { uniqueViolation } from '#platform/database/database.ts';
@@ -122,6 +122,14 @@ export function newEvents(
       ...(traceparent ? { traceparent } : {}),
     },
   ];
+}
+
+/** Where the events of a new row stand. */
+export async function placed(answer: Promise<QueryResult<EventPlace>>): Promise<EventPlace> {
+  const { rows } = await answer;
+  const [row] = rows;
+  if (!row) throw new Error('an insert answered no row');
+  return row;
 }
 
 /** The row that a conditional update answered; none means that the version has moved on. */
