@@ -70,7 +70,8 @@ export function createClaimer(executor: Executor, clock: DatabaseClock, leaseMs:
           failures = q.failures + case when q.claim_id is null then 0 else 1 end
         from due
         where q.resource = due.resource and q.aggregate_id = due.aggregate_id
-        returning q.*, (select now from time) as now, ${UNFLUSHED}
+        returning q.tenant_id, q.resource, q.aggregate_id, q.failures, q.wanted_generation, q.wakes, q.due_at,
+          (select now from time) as now, ${UNFLUSHED}
       `.execute(executor);
       foundNothing = rows.length === 0;
       remember(rows, limit);

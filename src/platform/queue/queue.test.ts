@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { eachDatabase, testClock } from '../../../test/support/database.ts';
+import { eachDatabase, onPostgres, testClock } from '../../../test/support/database.ts';
+import { begin, someoneWaits } from '../outbox/feed.test-support.ts';
 import { type Claim, claimKey, createClaimer, releaseClaims, renewLeases } from './claim.ts';
 import { listDeadLetters, requeueDeadLetters } from './dead-letters.ts';
 import { enqueue, enqueueAll, type Work } from './enqueue.ts';
@@ -293,5 +294,25 @@ eachDatabase('the work queue', (open) => {
       leased: 1,
       parked: 0,
     });
+  });
+});
+
+// The embedded engine has one connection: there, the second cannot even begin before the first has ended.
+onPostgres('the work queue under two transactions', (open) => {
+  test('a trigger that is committed while the settlement waits for the row makes it due again', async (t) => {
+    const opened = await open();
+    const { database } = opened;
+    const clock = testClock();
+    await database.transaction((tx) => enqueue(tx, clock, work('brand_1')));
+    const claimer = createClaimer(database.executor, clock, LEASE_MS);
+    const [claim] = await claimer.claim(1);
+    assert.ok(claim);
+    const trigger = await begin(database, t);
+    await enqueue(trigger.tx, clock, work('brand_1'));
+    const settled = database.transaction((tx) => settle(tx, clock, [{ claim, settlement: DUE }]));
+    await someoneWaits(opened);
+    await trigger.commit();
+    await settled;
+    assert.equal((await claimer.claim(1)).length, 1);
   });
 });

@@ -53,7 +53,8 @@ export async function settle(
   clock: DatabaseClock,
   settlings: readonly Settling[],
 ): Promise<readonly Claim[]> {
-  const given = settlings.map(({ claim, settlement }) => ({
+  const given = settlings.map(({ claim, settlement }, at) => ({
+    at,
     resource: claim.resource,
     aggregateId: claim.aggregateId,
     claimId: claim.claimId,
@@ -64,17 +65,14 @@ export async function settle(
     error: 'error' in settlement ? settlement.error : null,
   }));
   const renewed = sql`q.wanted_generation > given."wantedGeneration"`;
-  const { rows } = await sql<{ resource: string; aggregate_id: string; parked: boolean }>`
+  const { rows } = await sql<{ at: number; parked: boolean }>`
     with ${readOnce(clock)},
-    given as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (resource text collate "C",
-        "aggregateId" text collate "C", "claimId" text collate "C", "wantedGeneration" integer, wakes bigint,
-        kind text, "inMs" double precision, error text)
-    ),
     -- In the order of lockInOrder.
     locked as materialized (
-      select q.resource, q.aggregate_id from reconcile_queue q
-      join given on q.resource = given.resource and q.aggregate_id = given."aggregateId"
+      select given.* from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (at integer,
+        resource text collate "C", "aggregateId" text collate "C", "claimId" text collate "C",
+        "wantedGeneration" integer, wakes bigint, kind text, "inMs" double precision, error text)
+      join reconcile_queue q on q.resource = given.resource and q.aggregate_id = given."aggregateId"
       order by q.aggregate_id, q.resource for no key update of q
     )
     update reconcile_queue q set
@@ -90,13 +88,13 @@ export async function settle(
         else q.failures + 1 end,
       parked_at = case when given.kind = 'parked' and not (${renewed}) then (select now from time) end,
       last_error = given.error
-    from given join locked on locked.resource = given.resource and locked.aggregate_id = given."aggregateId"
-    where q.resource = locked.resource and q.aggregate_id = locked.aggregate_id and q.claim_id = given."claimId"
-    returning q.resource, q.aggregate_id, q.parked_at is not null as parked
+    from locked as given
+    where q.resource = given.resource and q.aggregate_id = given."aggregateId"
+      and q.claim_id = given."claimId"
+    returning given.at, q.parked_at is not null as parked
   `.execute(tx);
-  const parked = new Map(rows.map((row) => [`${row.resource}/${row.aggregate_id}`, row.parked]));
-  const parkedOf = (claim: Claim) => parked.get(`${claim.resource}/${claim.aggregateId}`);
-  const lost = settlings.find(({ claim }) => parkedOf(claim) === undefined);
+  const parked = new Map(rows.map((row) => [row.at, row.parked]));
+  const lost = settlings.find((_, at) => !parked.has(at));
   if (lost) throw new LeaseLost(lost.claim);
-  return settlings.map(({ claim }) => claim).filter(parkedOf);
+  return settlings.flatMap(({ claim }, at) => (parked.get(at) ? [claim] : []));
 }

@@ -175,7 +175,8 @@ const settledDelivery = sql`
       last_status = p.status,
       last_error = p.error,
       settled_at = case when p.ends is null then d.settled_at else (select now from time) end,
-      dead_at = case when p.ends = 'dead' then (select now from time) end
+      dead_at = case when p.ends = 'dead' then (select now from time) end,
+      replaying = case when p.ends is null then d.replaying end
     from placed p
     where d.endpoint_id = p.endpoint_id and d.aggregate_id = p.aggregate_id and d.sequence = p.sequence
     returning p.place, d.attempts

@@ -58,6 +58,27 @@ eachDatabase('settling what ends at the same time', (open, engine) => {
     await conserved();
   });
 
+  test('a lane that goes on is settled without a write to any index', async () => {
+    const { settlements, emit, database, clock } = await setUp(3);
+    for (const { delivery } of settlements) await emit(delivery.lane.aggregateId, ['Happened']);
+    await database.transaction(async (tx) => {
+      // The session's figures: they may hold what it did before.
+      const writes = async () => {
+        const { rows } = await sql<{ updates: number; beside: number }>`
+          select sum(pg_stat_get_xact_tuples_updated(oid))::integer as updates,
+            sum(pg_stat_get_xact_tuples_updated(oid) - pg_stat_get_xact_tuples_hot_updated(oid))::integer as beside
+          from pg_class where relname in ('deliveries', 'lanes')`.execute(tx);
+        return rows[0] ?? { updates: 0, beside: 0 };
+      };
+      const before = await writes();
+      const settler = createSettler(tx, clock);
+      const all = settlements.map((one) => settler.settle({ ...one, keepForMs: 10_000 }));
+      assert.deepEqual(await Promise.all(all), Array(3).fill('kept'));
+      const after = await writes();
+      assert.deepEqual([after.updates - before.updates, after.beside - before.beside], [6, 0]);
+    });
+  });
+
   test('one whose lease is lost changes nothing, and the others are settled', async () => {
     const { settleAll, states, query, conserved } = await setUp(4);
     await query(`update lanes set claim_id = 'clm_other' where aggregate_id = 'thing_2'`);

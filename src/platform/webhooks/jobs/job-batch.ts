@@ -165,7 +165,7 @@ function standAfter(
 async function countOutstanding(tx: Tx, { job_id }: HeldJob, { outstanding }: BatchLimits): Promise<number> {
   const { rows } = await sql<{ outstanding: number }>`
     select count(*) as outstanding from (
-      select from deliveries where replay_id = ${job_id} and state = 'pending' limit ${outstanding}
+      select from deliveries where replaying = ${job_id} and state = 'pending' limit ${outstanding}
     ) waiting`.execute(tx);
   return rows[0]?.outstanding ?? 0;
 }

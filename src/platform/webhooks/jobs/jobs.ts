@@ -153,7 +153,7 @@ async function insertJob(
   };
 }
 
-const outstanding = sql`(select count(*) from deliveries d where d.replay_id = j.job_id and d.state = 'pending')`;
+const outstanding = sql`(select count(*) from deliveries d where d.replaying = j.job_id and d.state = 'pending')`;
 
 export interface JobRow {
   tenant_id: string;

@@ -180,6 +180,27 @@ eachDatabase('putting deliveries back', (open, engine) => {
     assert.equal((await lane('thing_1')).depth, 1);
   });
 
+  test('a replay counts as one until it is delivered or given up, and its job stays known', async () => {
+    const { emit, settleAllAs, back, drop, newReceiver, query, clock } = await setUp();
+    await emit('thing_1', times(3));
+    await settleAllAs('delivered');
+    await back(places('thing_1', 1, 2, 3), 'job_1');
+    const replaying = async () =>
+      (
+        await query<{ sequence: number }>(
+          'select sequence from deliveries where replaying is not null order by 1',
+        )
+      ).map(({ sequence }) => sequence);
+    await newReceiver(() => 'fail').dispatcher.runOnce();
+    assert.deepEqual(await replaying(), [1, 2, 3]);
+    await drop(places('thing_1', 2));
+    assert.deepEqual(await replaying(), [1, 3]);
+    clock.advance(DAY_MS);
+    await newReceiver().receiveAll();
+    assert.deepEqual(await replaying(), []);
+    assert.equal((await query(`select from deliveries where replay_id = 'job_1'`)).length, 3);
+  });
+
   test('given up from the front: the lane goes on behind, due at once, and its age is that of the next', async () => {
     const { emit, drop, newReceiver, lane, clock } = await setUp();
     await emit('thing_1', times(2));

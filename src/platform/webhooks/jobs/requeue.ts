@@ -53,8 +53,8 @@ export async function putBack(
     ),
     put_back as (
       -- A test asks for one secret, which may be gone: what is sent again is signed like anything else.
-      update deliveries d set state = 'pending', replay_id = ${replayId ?? null}, settled_at = null,
-        dead_at = null, skip_reason = null, secret_version = null
+      update deliveries d set state = 'pending', replay_id = ${replayId ?? null}, replaying = ${replayId ?? null},
+        settled_at = null, dead_at = null, skip_reason = null, secret_version = null
       where d.ctid = any(array(select at from chosen))
       returning d.aggregate_id, d.sequence, d.created_at
     ),
@@ -106,7 +106,8 @@ export async function giveUp(
       ) d
     ),
     given_up as (
-      update deliveries d set state = 'skipped', skip_reason = ${reason}, settled_at = ${clock.now}
+      update deliveries d set state = 'skipped', skip_reason = ${reason}, settled_at = ${clock.now},
+        replaying = null
       where d.ctid = any(array(select at from chosen))
       returning d.aggregate_id, d.sequence
     )

@@ -9,6 +9,8 @@ import * as eventFeed from './0007_event_feed.ts';
 import * as deliveryLog from './0008_delivery_log.ts';
 import * as webhookJobs from './0009_webhook_jobs.ts';
 import * as providerSide from './0010_provider_side.ts';
+import * as replayingDeliveries from './0011_replaying_deliveries.ts';
+import * as roomForClaims from './0012_room_for_claims.ts';
 
 /** Every migration of the registration database, in order. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +24,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008_delivery_log': deliveryLog,
   '0009_webhook_jobs': webhookJobs,
   '0010_provider_side': providerSide,
+  '0011_replaying_deliveries': replayingDeliveries,
+  '0012_room_for_claims': roomForClaims,
 };
