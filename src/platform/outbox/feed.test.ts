@@ -5,6 +5,7 @@ import { newId } from '#kernel/ids.ts';
 import { Problem } from '#kernel/problem.ts';
 import { eachDatabase, testClock } from '../../../test/support/database.ts';
 import type { Tx } from '../database/database.ts';
+import { appendEvents } from './append.ts';
 import { createReader, setUpStreams, TENANT } from './feed.test-support.ts';
 import { type FeedQuery, getEvent, readFeed } from './feed.ts';
 import { decodePlace, encodePlace } from './feed-cursor.ts';
@@ -64,6 +65,35 @@ eachDatabase('the feed', (open, engine) => {
     await write(['a']);
     await reader.poll();
     assert.deepEqual(reader.names(), ['a 1', 'b 1', 'c 1', 'a 2']);
+  });
+
+  test('a page reads no more than it shows, whatever was planned when there were few events', async () => {
+    const { database, clock, write, read, settled } = await setUp();
+    await write(['a']);
+    // As often as it takes until a plan is kept.
+    for (let n = 0; n < 10; n++) await read({});
+    const events = Array.from({ length: 2_000 }, () => ({ type: 'Happened', data: {} }));
+    await database.transaction((tx) =>
+      appendEvents(tx, clock, {
+        ...{ tenantId: TENANT, aggregateType: 'thing', aggregateId: 'b', firstSequence: 1 },
+        ...{ events, now: clock.current() },
+      }),
+    );
+    await settled();
+    const looked = await database.tenantTransaction(TENANT, async (tx) => {
+      // The session's figures: they may hold what it did before.
+      const rowsRead = async () => {
+        const { rows } = await sql<{ read: number }>`
+          select sum(pg_stat_get_xact_tuples_returned(oid))::integer as read
+          from pg_class where relkind in ('r', 'i') and relname like 'events%'`.execute(tx);
+        return rows[0]?.read ?? 0;
+      };
+      const before = await rowsRead();
+      const { items } = await readFeed(tx, { tenantId: TENANT, limit: 10 });
+      assert.equal(items.length, 10);
+      return (await rowsRead()) - before;
+    });
+    assert.ok(looked >= 10 && looked <= 20, `${looked} rows`);
   });
 
   test('latest begins behind the last event, and behind nothing when there is none', async () => {
