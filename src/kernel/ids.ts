@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 /** Every id says what it names; the prefix is part of the id everywhere (database, API, logs, events). */
 export type IdPrefix = 'ten' | 'tok' | 'brand' | 'camp' | 'bind' | 'evt' | 'whk' | 'clm' | 'job';
@@ -9,5 +9,11 @@ export type IdPrefix = 'ten' | 'tok' | 'brand' | 'camp' | 'bind' | 'evt' | 'whk'
  */
 export function newId(prefix: IdPrefix, now: Date): string {
   const time = Math.max(0, now.getTime()).toString(16).padStart(12, '0');
-  return `${prefix}_${time}${randomBytes(10).toString('hex')}`;
+  return `${prefix}_${time}${randomDigits()}`;
+}
+
+/** From the digits of a UUID that are random. Node keeps a store of those: a tenth of what `randomBytes` costs. */
+function randomDigits(): string {
+  const uuid = randomUUID();
+  return uuid.slice(0, 8) + uuid.slice(24);
 }
