@@ -2,8 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newToken } from '#platform/secrets/tokens.ts';
 import type { Logger } from '#platform/telemetry/log.ts';
 import type { Config } from '../config.ts';
-import { startProvisioning } from './provisioning.ts';
-import { startRegistration } from './registration.ts';
 import type { RunningService } from './running-service.ts';
 
 export interface RunningServices {
@@ -27,25 +25,29 @@ export async function startServices(
 ): Promise<RunningServices> {
   const both = config.services.length > 1;
   const guardToken = config.releaseGuardToken ?? (both ? newToken() : undefined);
-  const registration = config.services.includes('registration')
-    ? await startRegistration(
-        config,
-        logOf('registration'),
-        guardToken === undefined ? {} : { releaseGuardToken: guardToken },
-      )
-    : undefined;
+  // Each is loaded where it runs only: the code of the other would be 5 MiB.
+  let registration: RunningService | undefined;
+  if (config.services.includes('registration')) {
+    const { startRegistration } = await import('./registration.ts');
+    registration = await startRegistration(
+      config,
+      logOf('registration'),
+      guardToken === undefined ? {} : { releaseGuardToken: guardToken },
+    );
+  }
   const here =
     registration && guardToken !== undefined && config.roles.includes('api')
       ? { url: registration.url, token: guardToken }
       : undefined;
   let provisioning: RunningService | undefined;
   try {
-    provisioning =
-      config.provisioning &&
-      (await startProvisioning(config, config.provisioning, logOf('provisioning'), {
+    if (config.provisioning) {
+      const { startProvisioning } = await import('./provisioning.ts');
+      provisioning = await startProvisioning(config, config.provisioning, logOf('provisioning'), {
         guard: here,
         developmentToken: registration?.newToken,
-      }));
+      });
+    }
   } catch (error) {
     await registration?.stop();
     throw error;
