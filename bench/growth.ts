@@ -1,19 +1,16 @@
 // What the same work costs beside ten thousand, a hundred thousand and a million aggregates: one database each,
 // measured by turns on one server.
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from './support/figures.ts';
 import { type GrownDatabase, openGrown } from './support/growth-world.ts';
 import { startBenchPostgres } from './support/postgres.ts';
-import { interleaved } from './support/rounds.ts';
+import { processSeconds } from './support/process-time.ts';
 import type { BenchOptions, Figure, Plain, Section, SectionResult } from './support/section.ts';
 import { startStatementCounter } from './support/statement-counter.ts';
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const QUICK_SIZES = [1_000, 10_000];
 const FLAT = { atMost: 1.25 };
-/** Jiffies of /proc are hundredths of a second wherever Linux runs Node. */
-const JIFFIES_PER_SECOND = 100;
 
 export const section: Section = {
   name: 'growth',
@@ -53,23 +50,22 @@ async function measure(
   const series: { name: string; points: (readonly [string, number])[] }[] = [];
   for (const [what, workOf] of Object.entries(works)) {
     options.log(what);
-    const taken = await interleaved(
-      options.rounds,
-      Object.fromEntries(grown.map((one) => [nameOf(one), () => medianTime(workOf(one), repeats)])),
-    );
-    const base = taken[nameOf(smallest)] ?? [];
+    const taken = new Map(grown.map((one) => [one, [] as number[]]));
+    for (let round = 0; round < options.rounds; round++) {
+      const medians = await medianTimes(grown.map(workOf), repeats);
+      for (const [n, one] of grown.entries()) taken.get(one)?.push(medians[n] ?? Number.NaN);
+    }
     for (const one of grown.slice(1)) {
-      const ours = taken[nameOf(one)] ?? [];
       figures.push({
         what: `${what}, at ${one.size.toLocaleString('en-US')}`,
         unit: 'ms',
-        ours,
+        ours: taken.get(one) ?? [],
         against: nameOf(smallest),
-        theirs: base,
+        theirs: taken.get(smallest) ?? [],
         goal: FLAT,
       });
     }
-    series.push({ name: what, points: grown.map((one) => [nameOf(one), median(taken[nameOf(one)] ?? [])]) });
+    series.push({ name: what, points: grown.map((one) => [nameOf(one), median(taken.get(one) ?? [])]) });
   }
   options.log('idle workers');
   const plain: Plain[] = [];
@@ -83,7 +79,7 @@ async function measure(
     plain,
     setting: [
       setting,
-      `aggregates are brands, two events each; a hundred are due where claims are measured; ${repeats} times a round, one after the other`,
+      `aggregates are brands, two events each; a hundred are due where claims are measured; ${repeats} times a round, by turns`,
     ],
     chart: { title: 'The same work beside more aggregates', unit: 'ms', series },
   };
@@ -93,15 +89,20 @@ function nameOf({ size }: GrownDatabase): string {
   return `${size.toLocaleString('en-US')} aggregates`;
 }
 
-/** Milliseconds; the first tenth warms up. */
-async function medianTime(work: () => Promise<void>, repeats: number): Promise<number> {
-  const taken: number[] = [];
+/**
+ * Milliseconds of each work, a piece of one after a piece of the other, so that what else the machine does meets all
+ * alike; the first tenth warms up.
+ */
+async function medianTimes(works: readonly (() => Promise<void>)[], repeats: number): Promise<number[]> {
+  const taken = works.map((work) => ({ work, times: [] as number[] }));
   for (let n = -Math.ceil(repeats / 10); n < repeats; n++) {
-    const begun = performance.now();
-    await work();
-    if (n >= 0) taken.push(performance.now() - begun);
+    for (const { work, times } of taken) {
+      const begun = performance.now();
+      await work();
+      if (n >= 0) times.push(performance.now() - begun);
+    }
   }
-  return median(taken);
+  return taken.map(({ times }) => median(times));
 }
 
 interface Idle {
@@ -126,7 +127,7 @@ async function idleOn(one: GrownDatabase, ms: number): Promise<Idle> {
       await sleep(ms / 4);
       const look = async () => ({
         done: counter.count(),
-        cpu: await cpuSeconds(worker.pid),
+        cpu: await processSeconds(worker.pid),
         at: performance.now(),
       });
       const before = await look();
@@ -143,11 +144,4 @@ async function idleOn(one: GrownDatabase, ms: number): Promise<Idle> {
   } finally {
     await counter.close();
   }
-}
-
-/** User and system time of a process (proc_pid_stat(5), fields 14 and 15); the name before may have spaces. */
-async function cpuSeconds(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / JIFFIES_PER_SECOND;
 }

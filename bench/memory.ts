@@ -6,7 +6,7 @@ import { openMemoryWorld } from './support/memory-world.ts';
 import type { BenchOptions, Section, SectionResult } from './support/section.ts';
 
 const FULL = { seconds: 600, sampleMs: 1_000 };
-const QUICK = { ...FULL, seconds: 8 };
+const QUICK = { ...FULL, seconds: 5 };
 const BUSINESSES_PER_SECOND = 5;
 const READS_PER_SECOND = 5;
 const PURCHASES_PER_SECOND = 20;
@@ -70,16 +70,20 @@ async function measure(options: BenchOptions, undo: (() => Promise<unknown>)[]):
       // Nothing has found its size after seconds.
       ...(options.quick ? {} : { goal: { atMost: GROWTH } }),
     })),
-    plain: [...samples].map(([name, values]) => ({
-      what: `${name}, the most`,
-      unit: 'MiB',
-      values: [Math.max(...values)],
-      goal: { atMost: LIMIT_MIB },
-    })),
+    plain: [
+      ...[...samples].map(([name, values]) => ({
+        what: `${name}, the most`,
+        unit: 'MiB',
+        values: [Math.max(...values)],
+        goal: { atMost: LIMIT_MIB },
+      })),
+      // Work that fails is not the load that is meant.
+      { what: 'work that failed', unit: 'pieces', values: [failures.length], goal: { atMost: 0 } },
+    ],
     setting: [
       world.setting,
-      'each process as `npm start` runs it; what exists at the fake provider is in reconcile; those on Twilio have a database of their own and the simulator, where provisioning buys too',
-      `${seconds} s: ${businesses} businesses with brand, campaign and number, ${atTwilio} at the simulator, ${reads} looks at three pages, ${bought} numbers bought and released, ${failures.length} failures`,
+      'each process as `npm start` runs it; what exists at the fake provider is in reconcile; those on Twilio have a database and a simulator of their own, and so has provisioning, whose simulator forgets all each thousand purchases',
+      `${seconds} s: ${businesses} businesses with brand, campaign and number, ${atTwilio} at the simulator, ${reads} looks at three pages, ${bought} numbers bought and released`,
     ],
     chart: {
       title: 'Resident size under load',

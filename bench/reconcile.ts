@@ -145,7 +145,7 @@ function joined(
       `${sizes.brands} brands, each due once: its provider has vetted it; up to ${sizes.seconds} s after ${sizes.warmUpSeconds} s of warm-up; 10 connections for every contender`,
       'ours: the service with role reconcile and a provider in the process: claim as many as there are free slots (256), load them, open of each brand its sealed spec, ask, decide; then in one transaction for those that end together, 50 at most, write each status, append an event, look for campaigns to wake, store the next run',
       'pg-boss 12.35.0: 4 loops; fetch 50, then in one transaction one status write for all, complete, insert with startAfter; no load, no decision, no event',
-      'pg-boss with our pass: fetch 50 in 4 loops, then of each brand what ours does, with its completion and its next job in the transaction',
+      'pg-boss with our pass: fetch 50 in 4 loops; of each brand what ours does; then in one transaction for the 50 status, events, completion and next job; no spans, no metrics, no leases',
       'graphile-worker 0.18.0: local queue of 500, 24 jobs at once, completions in batches; status write and next job in one statement of the handler; no load, no decision, no event',
       'hot keys: 6 keys, 8 producers, each trigger in a transaction with the row that a run has to see; pg-boss policy short with singletonKey, graphile-worker with job_key',
       ...(quick ? [] : ['kill -9: lease of 12 s (ours); heartbeat of 10 s looked for each second (pg-boss)']),

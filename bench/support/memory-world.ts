@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AREAS } from '../../sim/twilio/core/stock.ts';
 import { DEFAULT_ACCOUNT } from '../../sim/twilio/sim.ts';
 import { migrateUp } from '../../src/platform/database/migrate.ts';
 import { openPostgresOwner } from '../../src/platform/database/postgres.ts';
@@ -14,7 +15,7 @@ import { COMPLETE_BRAND, COMPLETE_CAMPAIGN } from '../../test/twilio/complete.ts
 import { startMain } from './npm-start.ts';
 import { startBenchPostgres } from './postgres.ts';
 import { startReceivers } from './receivers.ts';
-import { startSimulator } from './simulator.ts';
+import { type SimulatorProcess, startSimulator } from './simulator.ts';
 
 /** Every role as an operator runs it, and one piece of each work for them. */
 export interface MemoryWorld {
@@ -26,7 +27,7 @@ export interface MemoryWorld {
   registerAtTwilio(n: number): Promise<unknown>;
   /** Readiness, a page of brands and one of events. */
   read(): Promise<unknown>;
-  /** A number bought at the simulator and given back, so that there is always one left. */
+  /** A number bought at a simulator of its own and given back. */
   buyAndRelease(n: number): Promise<unknown>;
   /** What has arrived is kept for whoever asks: nobody else does. */
   forgetArrivals(): Promise<unknown>;
@@ -35,8 +36,9 @@ export interface MemoryWorld {
 const REQUEST_DEADLINE_MS = 10_000;
 const HOOKS = 'https://hooks.example.com';
 const WEBHOOKS = { smsWebhookUrl: `${HOOKS}/sms`, voiceUrl: `${HOOKS}/voice` };
-/** Each has enough in stock at the simulator. */
-const AREA_CODES = ['206', '303', '312', '404', '415', '503', '512'];
+const AREA_CODES = AREAS.filter(({ country }) => country === 'US').map(({ code }) => code);
+/** Fewer than all areas have for sale, 80 each: a number that was given back is not for sale again. */
+const STOCK = 1_000;
 
 /** @param undo takes what has to end, newest first. */
 export async function openMemoryWorld(undo: (() => Promise<unknown>)[]): Promise<MemoryWorld> {
@@ -44,8 +46,8 @@ export async function openMemoryWorld(undo: (() => Promise<unknown>)[]): Promise
   undo.unshift(postgres.stop);
   const receivers = await startReceivers();
   undo.unshift(async () => receivers.close());
-  const simulator = await startSimulator();
-  undo.unshift(simulator.stop);
+  const [simulator, shop] = await Promise.all([startSimulator(), startSimulator()]);
+  undo.unshift(simulator.stop, shop.stop);
   const dataDir = await mkdtemp(join(tmpdir(), 'a2p-bench-memory-'));
   undo.unshift(() => rm(dataDir, { recursive: true, force: true }));
   const ledgerUrl = await postgres.database('ledger', 'empty');
@@ -54,11 +56,11 @@ export async function openMemoryWorld(undo: (() => Promise<unknown>)[]): Promise
   await owner.destroy();
 
   const token = newToken();
-  const account = {
-    TWILIO_BASE_URL: simulator.url,
+  const accountAt = ({ url }: SimulatorProcess) => ({
+    TWILIO_BASE_URL: url,
     TWILIO_ACCOUNT_SID: DEFAULT_ACCOUNT.sid,
     TWILIO_AUTH_TOKEN: DEFAULT_ACCOUNT.token,
-  };
+  });
   const registration = {
     DATABASE_URL: await postgres.database('memory'),
     ENCRYPTION_KEYS: `k1:${generateKey()}`,
@@ -67,7 +69,7 @@ export async function openMemoryWorld(undo: (() => Promise<unknown>)[]): Promise
   };
   const onTwilio = {
     ...registration,
-    ...account,
+    ...accountAt(simulator),
     DATABASE_URL: await postgres.database('memory_twilio'),
     A2P_PROVIDER: 'twilio',
     TWILIO_PRIMARY_PROFILE_SID: PRIMARY_PROFILE,
@@ -80,7 +82,7 @@ export async function openMemoryWorld(undo: (() => Promise<unknown>)[]): Promise
     'api on Twilio': { ...onTwilio, ROLES: 'api' },
     'reconcile on Twilio': { ...onTwilio, ROLES: 'reconcile' },
     provisioning: {
-      ...account,
+      ...accountAt(shop),
       SERVICES: 'provisioning',
       PROVISIONING_DATABASE_URL: ledgerUrl,
       PROVISIONING_TOKENS: `bench:${hashToken(token).toString('hex')}`,
@@ -105,15 +107,14 @@ export async function openMemoryWorld(undo: (() => Promise<unknown>)[]): Promise
   const twilioClient = createClient(token, () => [apiOnTwilio.url]);
   const events = { url: receivers.urls.healthy, eventTypes: ['BrandVetted', 'CampaignApproved'] };
   await client.surely('POST', '/webhooks', events);
-  const buy = async (n: number, name: string) => {
-    const order = { areaCode: AREA_CODES[n % AREA_CODES.length], webhooks: WEBHOOKS };
-    return ask(provisioning.url, token, {
-      method: 'POST',
-      path: '/numbers',
-      key: `${name}-${n}`,
-      body: order,
-    });
+  const buyAndRelease = async (n: number) => {
+    const body = { areaCode: AREA_CODES[n % AREA_CODES.length], webhooks: WEBHOOKS };
+    const to = (method: string, path: string) => ({ method, path, key: `${method}-${n}` });
+    const { sid = '' } = await ask(provisioning.url, token, { ...to('POST', '/numbers'), body });
+    await ask(provisioning.url, token, to('DELETE', `/numbers/${sid}`));
   };
+  const trades = new Set<Promise<void>>();
+  let restocked: Promise<unknown> = Promise.resolve();
   let newest = '';
   return {
     setting: postgres.setting,
@@ -122,7 +123,8 @@ export async function openMemoryWorld(undo: (() => Promise<unknown>)[]): Promise
       newest = (await registerBusiness(client, n)).campaignId;
     },
     async registerAtTwilio(n) {
-      const { e164 = '' } = await buy(n, 'keep');
+      const e164 = `+1206555${String(1_000 + n)}`;
+      await simulator.own(e164);
       const brand = { ...COMPLETE_BRAND, taxId: `46-${String(1_000_000 + n)}` };
       await register(twilioClient, { brand, campaign: COMPLETE_CAMPAIGN, e164 });
     },
@@ -132,8 +134,11 @@ export async function openMemoryWorld(undo: (() => Promise<unknown>)[]): Promise
       await client.once('GET', '/events?limit=100');
     },
     async buyAndRelease(n) {
-      const { sid = '' } = await buy(n, 'buy');
-      await ask(provisioning.url, token, { method: 'DELETE', path: `/numbers/${sid}`, key: `release-${n}` });
+      if (n > 0 && n % STOCK === 0) restocked = Promise.allSettled([...trades]).then(shop.reset);
+      await restocked;
+      const trade = buyAndRelease(n).finally(() => trades.delete(trade));
+      trades.add(trade);
+      await trade;
     },
     forgetArrivals: () => receivers.requests(),
   };
@@ -151,7 +156,7 @@ async function ask(
   url: string,
   token: string,
   { method, path, key, body }: Asked,
-): Promise<{ readonly sid?: string; readonly e164?: string }> {
+): Promise<{ readonly sid?: string }> {
   const response = await fetch(`${url}${path}`, {
     method,
     headers: {

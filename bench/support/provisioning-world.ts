@@ -11,10 +11,11 @@ import { newToken } from '../../src/platform/secrets/tokens.ts';
 import { migrations } from '../../src/provisioning/ledger/migrations/index.ts';
 import { startProcess } from '../../test/support/processes.ts';
 import { REDIS_SERVER, startRedis } from '../../test/support/redis-server.ts';
-import type { LoopReport, Span } from './closed-loop.ts';
+import type { Span } from './closed-loop.ts';
 import { askProcess, deadlineOf, type LoadCaller, load } from './load.ts';
 import { startBenchPostgres } from './postgres.ts';
-import type { SdkOrder } from './sdk-process.ts';
+import { processSeconds } from './process-time.ts';
+import type { PurchaseReport, SdkOrder } from './sdk-process.ts';
 import { startSimulator } from './simulator.ts';
 
 export type Backend = 'memory' | 'redis' | 'postgres';
@@ -24,9 +25,9 @@ export interface ProvisioningWorld {
   readonly backends: readonly Backend[];
   readonly setting: string;
   /** Purchases through the service, in a new process with an empty ledger, of a simulator that forgot everything. */
-  service(backend: Backend, workers: number, span: Span): Promise<LoopReport>;
+  service(backend: Backend, workers: number, span: Span): Promise<PurchaseReport>;
   /** The same by the SDK alone. */
-  sdk(lookUps: boolean, workers: number, span: Span): Promise<LoopReport>;
+  sdk(lookUps: boolean, workers: number, span: Span): Promise<PurchaseReport>;
   close(): Promise<void>;
 }
 
@@ -89,7 +90,10 @@ export async function openProvisioningWorld(): Promise<ProvisioningWorld> {
         const service = await startProcess({ ...env, IDEMPOTENCY_BACKEND: backend });
         try {
           const order = { connections: workers, span, expected: CREATED, from: 1 };
-          return await load({ ...order, url: `${service.url}/numbers`, callers: [callerOf(token)] });
+          const before = await processSeconds(service.pid);
+          const report = await load({ ...order, url: `${service.url}/numbers`, callers: [callerOf(token)] });
+          const used = (await processSeconds(service.pid)) - before;
+          return { ...report, cpuMs: (used * 1_000) / (report.next - order.from) };
         } finally {
           await service.stop();
         }

@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { processSeconds } from './process-time.ts';
 import { openPool } from './reconcile-peer.ts';
 
-/** Clock ticks a second in /proc: 100 on every Linux (USER_HZ). */
-const TICKS_PER_SECOND = 100;
 const FIRST_DEADLINE_MS = 60_000;
 
 export interface DrainOptions {
@@ -101,16 +99,6 @@ async function look(pool: pg.Pool, pid: number): Promise<Sample> {
     workerSeconds: await processSeconds(pid),
     busySeconds: cpus().reduce((sum, { times }) => sum + times.user + times.sys, 0) / 1_000,
   };
-}
-
-/** proc(5): utime and stime are the 14th and 15th field; the second, in brackets, may hold spaces. */
-async function processSeconds(pid: number): Promise<number> {
-  try {
-    const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-  } catch {
-    return Number.NaN;
-  }
 }
 
 /** As a long report or a forgotten session does it: a snapshot that is never let go. */

@@ -15,8 +15,8 @@ import { NEXT_RUN_SECONDS } from './reconcile-peer.ts';
 import { loops, opened, QUEUE } from './reconcile-pg-boss.ts';
 
 /**
- * The very pass of ours with pg-boss in the place of our queue: load, ask, decide, and for each brand a transaction
- * that saves status and event, completes its job and stores the next one. What the queue itself costs.
+ * The very pass of ours with pg-boss in the place of our queue: load, ask, decide; then in one transaction for all that
+ * were fetched together save status and events, complete their jobs and store the next ones. What the queue costs.
  */
 export async function drainWithOurPass(url: string, encryptionKeys: string): Promise<void> {
   const parsed = parseKeyring(encryptionKeys);
@@ -29,8 +29,7 @@ export async function drainWithOurPass(url: string, encryptionKeys: string): Pro
     provider: createFakeProvider({ clock: { now: () => new Date() }, approvalDelayMs: 0, seed: 1 }),
   });
   const boss = await opened(url);
-  const one = async (jobId: string, key: string) => {
-    const now = new Date();
+  const changeOf = async (key: string, now: Date) => {
     const claim = {
       tenantId: '',
       resource: 'brand',
@@ -42,16 +41,27 @@ export async function drainWithOurPass(url: string, encryptionKeys: string): Pro
       now,
     };
     const { change } = await reconciler.reconcile(claim, passAt(now));
-    await database.transaction(async (tx) => {
-      if (change) await enqueueAll(tx, databaseClock, await reconciler.save(tx, [change]));
-      const db = over(tx);
-      await boss.complete(QUEUE, jobId, null, { db });
-      const startAfter = new Date(now.getTime() + NEXT_RUN_SECONDS * 1_000);
-      await boss.insert(QUEUE, [{ data: { key }, startAfter }], { db });
-    });
+    return change === undefined ? [] : [change];
   };
   await loops(boss, async (jobs) => {
-    await Promise.all(jobs.map(({ id, data }) => one(id, data.key)));
+    const now = new Date();
+    const changes = (await Promise.all(jobs.map(({ data }) => changeOf(data.key, now)))).flat();
+    const startAfter = new Date(now.getTime() + NEXT_RUN_SECONDS * 1_000);
+    await database.transaction(async (tx) => {
+      await enqueueAll(tx, databaseClock, await reconciler.save(tx, changes));
+      const db = over(tx);
+      await boss.complete(
+        QUEUE,
+        jobs.map(({ id }) => id),
+        null,
+        { db },
+      );
+      await boss.insert(
+        QUEUE,
+        jobs.map(({ data }) => ({ data, startAfter })),
+        { db },
+      );
+    });
   }).done;
 }
 

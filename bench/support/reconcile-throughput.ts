@@ -11,7 +11,7 @@ export type Part = Pick<SectionResult, 'figures' | 'plain' | 'chart'>;
 
 export const QUEUES = ['ours', 'pg-boss', 'graphile'] as const;
 export type Queue = (typeof QUEUES)[number];
-/** `pg-boss-pass`: our pass on their queue. */
+/** `pg-boss-pass`: our pass on their queue, 50 together; beside it ours is compared like with like. */
 const WORKERS = [...QUEUES, 'pg-boss-pass'] as const;
 type Worker = (typeof WORKERS)[number];
 

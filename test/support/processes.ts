@@ -5,6 +5,15 @@ import { childEnvironment } from './child-environment.ts';
 const ENTRY = fileURLToPath(new URL('./service-process.ts', import.meta.url));
 const START_DEADLINE_MS = 60_000;
 
+/** The registration service, so that several run beside each other. */
+export const ON_FREE_PORTS = {
+  HOST: '127.0.0.1',
+  PORT: '0',
+  PROVISIONING_PORT: '0',
+  LOG_LEVEL: 'warn',
+  SERVICES: 'registration',
+} as const;
+
 export interface ServiceProcess {
   readonly url: string;
   readonly pid: number;
@@ -22,11 +31,7 @@ export async function startProcess(env: Readonly<Record<string, string>>): Promi
   const child = fork(ENTRY, [], {
     env: {
       ...childEnvironment(),
-      HOST: '127.0.0.1',
-      PORT: '0',
-      PROVISIONING_PORT: '0',
-      LOG_LEVEL: 'warn',
-      SERVICES: 'registration',
+      ...ON_FREE_PORTS,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
