@@ -91,6 +91,8 @@ async function emptied({ owner }: TestDatabase): Promise<boolean> {
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname = 'public' and c.relkind in ('r', 'p')`.execute(owner);
     if (rows.filter((row) => row.known).length !== TABLES.length + 1) return false;
+    const applied = await sql`select from kysely_migration`.execute(owner);
+    if (applied.rows.length !== Object.keys(migrations).length) return false;
     for (const { name } of rows.filter((row) => !row.known && !row.name.startsWith('kysely_'))) {
       await sql`drop table ${sql.id(name)} cascade`.execute(owner);
     }
