@@ -107,7 +107,9 @@ async function run(options: BenchOptions): Promise<SectionResult> {
       for (let round = 0; round < options.rounds; round++) {
         const load = { perSecond, seconds: sizes.latencySeconds, aggregates: sizes.deep.aggregates };
         const measured = await latenciesAt(ours, receiver, load);
-        options.log(`  ${Math.round(perSecond)} a second: p50 ${ms(measured.p50)}, p99 ${ms(measured.p99)}`);
+        options.log(
+          `  ${Math.round(perSecond)} a second: p50 ${ms(measured.p50)}, p99 ${ms(measured.p99)}, ${measured.processors.toFixed(1)} processors`,
+        );
         latencies.push(measured);
       }
       late.push({ of, perSecond, latencies, goals });
@@ -148,7 +150,10 @@ function figuresOf({ of, drained, goals }: Comparison): Figure[] {
 
 function lateness({ of, perSecond, latencies, goals }: Late): Plain[] {
   const committed = median(latencies.map((measured) => measured.emitted));
-  const note = `${Math.round(committed)} a second were committed, of ${Math.round(perSecond)} wanted`;
+  const processors = median(latencies.map((measured) => measured.processors)).toFixed(1);
+  const note =
+    `${Math.round(committed)} a second were committed, of ${Math.round(perSecond)} wanted; ` +
+    `${processors} processors in use, those who write the events included`;
   return (['p50', 'p90', 'p99'] as const).map((name) => ({
     what: `commit to arrival at half of the rate of ${sizeOf(of)}, ${name}`,
     unit: 'ms',

@@ -3,6 +3,7 @@ import type { Ours } from './delivery-ours.ts';
 import type { DeliveryReceiver } from './delivery-receiver.ts';
 import type { Contender, Workload } from './delivery-workload.ts';
 import { percentile } from './figures.ts';
+import { machineSeconds } from './process-time.ts';
 import { interleaved } from './rounds.ts';
 import type { BenchOptions } from './section.ts';
 
@@ -73,8 +74,12 @@ export interface Latencies {
   readonly p99: number;
   /** Events a second that were committed, which a slow machine may keep below what was wanted. */
   readonly emitted: number;
+  /** Processors in use by everything on the machine meanwhile. */
+  readonly processors: number;
 }
 
+/** At the rate that is measured: compiling goes on for thousands of events. */
+const WARM_UP_SECONDS = 10;
 /** What became due meanwhile is written so often, in one transaction. */
 const WRITE_EVERY_MS = 10;
 
@@ -89,7 +94,8 @@ export async function latenciesAt(
     await deliver(ours, receiver, WARM_UP);
     const emit = ours.emitter(aggregates);
     // As long at this rate as it takes until nothing is new to anybody.
-    await steadily(emit, receiver, perSecond, Math.ceil(perSecond * Math.min(2, seconds / 2)));
+    await steadily(emit, receiver, perSecond, Math.ceil(perSecond * Math.min(WARM_UP_SECONDS, seconds / 2)));
+    const busy = machineSeconds();
     const { committed, arrivals, tookMs } = await steadily(
       emit,
       receiver,
@@ -98,7 +104,8 @@ export async function latenciesAt(
     );
     const waits = arrivals.map(([eventId, atMs]) => Math.max(0, atMs - (committed.get(eventId) ?? atMs)));
     const [p50 = 0, p90 = 0, p99 = 0] = [50, 90, 99].map((p) => percentile(waits, p));
-    return { p50, p90, p99, emitted: (committed.size * 1_000) / tookMs };
+    const processors = ((machineSeconds() - busy) * 1_000) / tookMs;
+    return { p50, p90, p99, emitted: (committed.size * 1_000) / tookMs, processors };
   } finally {
     await stop();
   }

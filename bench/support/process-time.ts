@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 
 /** Clock ticks a second in /proc: 100 on every Linux (USER_HZ). */
 const TICKS_PER_SECOND = 100;
@@ -15,4 +16,9 @@ export async function processSeconds(pid: number): Promise<number> {
   } catch {
     return Number.NaN;
   }
+}
+
+/** Processor time that everything on the machine has taken until now, user and system, in seconds. */
+export function machineSeconds(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.sys, 0) / 1_000;
 }

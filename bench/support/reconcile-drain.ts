@@ -1,7 +1,6 @@
-import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { processSeconds } from './process-time.ts';
+import { machineSeconds, processSeconds } from './process-time.ts';
 import { openPool } from './reconcile-peer.ts';
 
 const FIRST_DEADLINE_MS = 60_000;
@@ -97,7 +96,7 @@ async function look(pool: pg.Pool, pid: number): Promise<Sample> {
     atMs: performance.now(),
     done: Number(rows[0]?.done),
     workerSeconds: await processSeconds(pid),
-    busySeconds: cpus().reduce((sum, { times }) => sum + times.user + times.sys, 0) / 1_000,
+    busySeconds: machineSeconds(),
   };
 }
 
