@@ -29,7 +29,7 @@ export function report(result: RunResult): string[] {
   const onFleet = faults.filter(({ name }) => name !== DISK_FULL).length;
   const searched = evidence.outputs.reduce((sum, { text }) => sum + text.length, 0);
   const figures: readonly (readonly [string, string])[] = [
-    ['seed', `${seed} (ledger ${ledger}; again: npm run faults -- --seed ${seed} --faults ${onFleet})`],
+    ['seed', `${seed} (again: npm run faults -- --seed ${seed} --faults ${onFleet} --ledger ${ledger})`],
     ['took', seconds(tookMs)],
     ['faults injected', String(faults.length)],
     [
