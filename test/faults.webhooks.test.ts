@@ -270,9 +270,11 @@ const ROGUES: readonly {
   {
     does: 'drips',
     onConnection: (socket) => {
-      socket.once('data', () => socket.write(`${OK}content-length: 600\r\n\r\n`));
-      const timer = setInterval(() => socket.write('.'), 50);
-      socket.on('close', () => clearInterval(timer));
+      socket.once('data', () => {
+        socket.write(`${OK}content-length: 600\r\n\r\n`);
+        const timer = setInterval(() => socket.write('.'), 50);
+        socket.on('close', () => clearInterval(timer));
+      });
     },
     seen: { outcome: 'retry', status: 200, error: 'timeout', stage: 'response' },
   },
