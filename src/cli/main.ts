@@ -23,6 +23,9 @@ const reach = createReach({
   wallClock: systemClock,
   onError: (error) => terminal.note(error instanceof Error ? error.message : String(error)),
 });
+// A second SIGINT, which npm sends, is to find what hears it up to the end: without this, Node would let go of it
+// before the process is gone, and the signal would take the place of the exit code.
+process.once('exit', (code) => process.exit(code));
 try {
   process.exitCode = await runTyped(process.argv.slice(2), terminal, reach, settings);
 } finally {
