@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { after, afterEach, before, describe } from 'node:test';
+import { after, afterEach, before, beforeEach, describe } from 'node:test';
 import { type Kysely, sql } from 'kysely';
 import type { DatabaseClock } from '../../src/platform/database/clock.ts';
 import type { Database } from '../../src/platform/database/database.ts';
@@ -19,16 +19,18 @@ export interface TestDatabase {
   readonly owner: Kysely<unknown>;
   /** Set on PostgreSQL: other processes and pools reach the same database by it. */
   readonly url?: string;
+  /** Whether somebody has asked for the URL: it is not given to another test then. */
+  readonly isShared?: () => boolean;
   close(): Promise<void>;
 }
 
-/** PGlite databases that a test is done with, for the next one of this process. */
-const idle: TestDatabase[] = [];
+/** Databases that a test is done with, for the next one of this process. */
+const idle: Readonly<Record<Engine, TestDatabase[]>> = { pglite: [], postgres: [] };
 let closedAtTheEnd = false;
 
 /**
- * The same tests on the embedded engine and on a real server. `body` gets a function that opens a fresh,
- * migrated database; those on the server are closed after the block.
+ * The same tests on the embedded engine and on a real server. `body` gets a function that opens an empty, migrated
+ * database; what a test leaves running must not write to it afterwards.
  */
 export function eachDatabase(title: string, body: DatabaseTests): void {
   onEngines(ENGINES, title, body);
@@ -43,48 +45,60 @@ type DatabaseTests = (open: () => Promise<TestDatabase>, engine: Engine) => void
 
 function onEngines(engines: readonly Engine[], title: string, body: DatabaseTests): void {
   // Open ones would keep the process alive by their timers.
-  if (!closedAtTheEnd) after(() => Promise.all(idle.splice(0).map((db) => db.close())));
+  if (!closedAtTheEnd) after(() => Promise.all(ENGINES.map(closeIdle)));
   closedAtTheEnd = true;
   for (const engine of engines) {
     describe(`${title} [${engine}]`, () => {
-      const opened: TestDatabase[] = [];
-      const inUse: TestDatabase[] = [];
-      const take = () => (engine === 'pglite' ? idle.pop() : undefined);
+      const [ofTest, ofBlock]: [TestDatabase[], TestDatabase[]] = [[], []];
+      let inTest = false;
+      beforeEach(() => {
+        inTest = true;
+      });
       afterEach(() => {
-        const done = inUse.splice(0);
-        if (engine === 'pglite') idle.push(...done);
+        inTest = false;
+        // What the test cleans up comes after this, and before the next test asks.
+        for (const db of ofTest.splice(0)) (db.isShared?.() ? ofBlock : idle[engine]).push(db);
       });
       before(async () => {
         if (engine === 'postgres') await sharedServer();
       });
       after(async () => {
-        await Promise.all(opened.map((db) => db.close()));
+        for (const db of ofBlock) {
+          if (db.isShared?.()) await db.close();
+          else idle[engine].push(db);
+        }
         if (engine === 'postgres') await stopOwnServer();
       });
       body(async () => {
-        for (let db = take(); db; db = take()) {
-          if (!(await emptied(db))) {
-            await db.close();
-            continue;
-          }
-          inUse.push(db);
-          return db;
-        }
-        const db = engine === 'pglite' ? await freshPglite() : await freshPostgres();
-        if (engine === 'postgres') opened.push(db);
-        inUse.push(db);
+        const db = (await takeIdle(engine)) ?? (await fresh(engine));
+        (inTest ? ofTest : ofBlock).push(db);
         return db;
       }, engine);
     });
   }
 }
 
+async function takeIdle(engine: Engine): Promise<TestDatabase | undefined> {
+  for (let db = idle[engine].pop(); db; db = idle[engine].pop()) {
+    if (await emptied(db)) return db;
+    await db.close();
+  }
+  return undefined;
+}
+
+async function closeIdle(engine: Engine): Promise<void> {
+  await Promise.all(idle[engine].splice(0).map((db) => db.close()));
+}
+
+const fresh = (engine: Engine) => (engine === 'pglite' ? freshPglite() : freshPostgres());
+
 /**
  * Empties a database that another test is done with: a fresh one costs hundreds of times as much. False when
  * that test closed it or left another schema behind.
  */
-async function emptied({ owner }: TestDatabase): Promise<boolean> {
+async function emptied({ database, owner }: TestDatabase): Promise<boolean> {
   try {
+    await sql`select`.execute(database.executor);
     const { rows } = await sql<{ name: string; known: boolean; bytes: number }>`
       select c.relname as name, c.relname = any(${[...TABLES, CLOCK]}::text[]) as known,
         pg_relation_size(c.oid)::int8 as bytes
@@ -146,6 +160,7 @@ let ownServer: Promise<PostgresServer> | undefined;
 
 /** Ends the server that this file started for itself, if it did. */
 export async function stopOwnServer(): Promise<void> {
+  if (ownServer) await closeIdle('postgres');
   const server = await ownServer;
   ownServer = undefined;
   await server?.stop();
@@ -177,10 +192,15 @@ export async function freshPostgres(): Promise<TestDatabase> {
   const url = databaseUrl(server, name);
   const database = openPostgres(url, { onError: () => {} });
   const owner = openPostgresOwner(url);
+  let shared = false;
   return {
     database,
     owner,
-    url,
+    get url() {
+      shared = true;
+      return url;
+    },
+    isShared: () => shared,
     async close() {
       await database.close();
       await owner.destroy();

@@ -201,6 +201,7 @@ eachDatabase('an operation that waits', (open, engine) => {
       const { startWaiting, owner, timers } = await setUp(t);
       const { response } = await startWaiting('wait=30');
       await sql`alter function feed_horizon() rename to gone`.execute(owner);
+      t.after(() => sql`alter function gone() rename to feed_horizon`.execute(owner));
       await timers.advance(1_000);
       assert.equal((await response).statusCode, 500);
       assert.equal(timers.open(), 0);

@@ -183,8 +183,11 @@ eachDatabase('what is told of endpoints', (open) => {
     const { asTenant, clock, endpointId, query } = await setUp();
     const ask = (tenantId: string, id: string) =>
       asTenant((tx) => sendTest(tx, clock, { tenantId, endpointId: id, now: clock.current() }), tenantId);
-    for (const asking of [ask('ten_2', endpointId), ask(TENANT, 'whk_0')]) {
-      await assert.rejects(asking, (error) => error instanceof Problem && error.status === 404);
+    for (const [tenantId, id] of [
+      ['ten_2', endpointId],
+      [TENANT, 'whk_0'],
+    ] as const) {
+      await assert.rejects(ask(tenantId, id), (error) => error instanceof Problem && error.status === 404);
     }
     assert.equal((await query('select from events')).length, 0);
   });
