@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { sql } from 'kysely';
 import { eachDatabase } from '../../../../test/support/database.ts';
 import type { Executor } from '../../database/database.ts';
+import { begin } from '../../outbox/feed.test-support.ts';
 import { createLaneClaimer } from './claim.ts';
 import { setUpWebhooks } from './dispatch.test-support.ts';
 import { loadPending } from './pending.ts';
@@ -174,6 +175,28 @@ eachDatabase('settling what ends at the same time', (open, engine) => {
       });
       assert.equal(await late, 'released');
       await conserved();
+    });
+
+    test('a lane that was held for a moment goes with the next statement for several', async (t) => {
+      const { database, clock, settlements } = await setUp(1);
+      const [one] = settlements;
+      assert.ok(one);
+      const holder = await begin(database, t);
+      await sql`select from lanes for update`.execute(holder.tx);
+      const forSeveral: boolean[] = [];
+      const letGoAfterFirst = database.executor.getExecutor().withPlugin({
+        transformQuery: ({ node }) => {
+          forSeveral.push(JSON.stringify(node).includes('plan kept'));
+          return node;
+        },
+        transformResult: async ({ result }) => {
+          if (forSeveral.length === 1) await holder.commit();
+          return result;
+        },
+      });
+      const settler = createSettler({ getExecutor: () => letGoAfterFirst }, clock);
+      assert.equal(await settler.settle(one), 'released');
+      assert.deepEqual(forSeveral, [true, true]);
     });
 
     test('an event that is appended while its lane waits to be settled is the lane’s next', async () => {
