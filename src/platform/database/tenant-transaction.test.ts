@@ -76,6 +76,39 @@ eachDatabase('a transaction of a tenant', (open) => {
     assert.deepEqual(await names(), []);
   });
 
+  test('rejects with what is made of the error of a statement that nobody waited for', async () => {
+    const { database, names } = await setUp(await open());
+    const failing = database.tenantTransaction(TENANT, async (tx) => {
+      await insert('a').execute(tx);
+      await sendOnly(tx, insert('a').compile(tx), (error) => new Error(`told: ${sqlState(error)}`));
+    });
+    await assert.rejects(failing, /^Error: told: 23505$/);
+    assert.deepEqual(await names(), []);
+  });
+
+  test('what is read ahead is for whoever asks, as the tenant and after the opening; so is its failure', async () => {
+    const { database, names } = await setUp(await open());
+    const ahead = async (tx: Tx) => {
+      const { rows } = await sql`select current_user as role, current_setting('work_mem') as told`.execute(
+        tx,
+      );
+      return rows[0];
+    };
+    const select = sql`set_config('work_mem', '77MB', true) as told`;
+    const found = await database.tenantTransaction(TENANT, (_, opened) => opened.ahead(), { select, ahead });
+    assert.deepEqual(found, { role: 'a2p_api', told: '77MB' });
+    assert.equal(await database.tenantTransaction(TENANT, (_, opened) => opened.ahead()), undefined);
+
+    const failing = { ahead: (tx: Tx) => sql`select 1 / 0`.execute(tx) };
+    await assert.rejects(
+      database.tenantTransaction(TENANT, (_, opened) => opened.ahead(), failing),
+      (error) => sqlState(error) === '22012',
+    );
+    const refused = { ahead: () => Promise.reject(new Error('nothing was sent')) };
+    await database.tenantTransaction(TENANT, (tx) => insert('a').execute(tx), refused);
+    assert.deepEqual(await names(), ['a']);
+  });
+
   test('keeps nothing when its work fails, whatever it sent', async () => {
     const { database, names } = await setUp(await open());
     const failing = database.tenantTransaction(TENANT, async (tx) => {
@@ -100,7 +133,12 @@ eachDatabase('a transaction of a tenant', (open) => {
   test('whatever fails at its beginning, its work is not begun, and the next one is as any other', async () => {
     const { database } = await setUp(await open());
     const work = async () => assert.fail('begun');
-    for (const opening of [{ select: sql`1 / 0` }, { read: sql`select 1 / 0` }]) {
+    const ahead = (tx: Tx) => sql`select 1`.execute(tx);
+    for (const opening of [
+      { select: sql`1 / 0` },
+      { read: sql`select 1 / 0` },
+      { select: sql`1 / 0`, ahead },
+    ]) {
       const failing = database.tenantTransaction(TENANT, work, opening);
       await assert.rejects(failing, (error) => sqlState(error) === '22012');
     }
@@ -187,12 +225,17 @@ onPostgres('round trips of a transaction of a tenant', (open) => {
     const run = () =>
       database.tenantTransaction(
         TENANT,
-        async (tx) => {
+        async (tx, { ahead }) => {
+          await ahead();
           await sql`select count(*) from things where name = ${'a'}`.execute(tx);
           await send(tx, sql`insert into things values (gen_random_uuid()::text)`);
           await send(tx, counting);
         },
-        { select: sql`1 as one`, read: sql`select name from things where name = ${'b'}` },
+        {
+          select: sql`1 as one`,
+          read: sql`select name from things where name = ${'b'}`,
+          ahead: (tx) => sql`select name from things where name = ${'c'}`.execute(tx),
+        },
       );
     await run();
     const before = turns();

@@ -15,6 +15,8 @@ export interface Opening {
   readonly select?: RawBuilder<unknown>;
   /** A statement that runs after that one as the tenant, without a round trip of its own. It must not write. */
   readonly read?: RawBuilder<unknown>;
+  /** What the work reads first: on a server its first statement goes out behind those. It must not write. */
+  readonly ahead?: (tx: Tx) => Promise<unknown>;
 }
 
 export interface Opened {
@@ -22,6 +24,8 @@ export interface Opened {
   readonly values: Readonly<Record<string, unknown>>;
   /** Rows of `Opening.read`. */
   readonly rows: readonly unknown[];
+  /** What `Opening.ahead` comes to; undefined without one. Nobody needs to ask. */
+  readonly ahead: () => Promise<unknown>;
 }
 
 /**
@@ -40,17 +44,27 @@ const COMMIT = CompiledQuery.raw('commit');
 const ROLLBACK = CompiledQuery.raw('rollback');
 
 /** What sends without waiting, by transaction; none where a round trip costs nothing. */
-const senders = new WeakMap<Tx, (statement: CompiledQuery) => void>();
+const senders = new WeakMap<Tx, Send>();
+type Send = (statement: CompiledQuery, told: (error: unknown) => unknown) => void;
 
 /**
  * Carries out a statement whose answer nobody needs. In a tenant's transaction on a server it goes out together with
  * what is sent next, the commit at the latest: should it fail, the transaction is rolled back and rejects with its
  * error, whatever else its work met or made of it. In every other transaction it is waited for.
+ * @param told makes of the database's error what the caller is told, the same error when left out.
  */
-export async function sendOnly(tx: Tx, statement: CompiledQuery): Promise<void> {
+export async function sendOnly(
+  tx: Tx,
+  statement: CompiledQuery,
+  told: (error: unknown) => unknown = (error) => error,
+): Promise<void> {
   const send = senders.get(tx);
-  if (send) send(statement);
-  else await tx.getExecutor().executeQuery(statement);
+  if (send) return send(statement, told);
+  try {
+    await tx.getExecutor().executeQuery(statement);
+  } catch (error) {
+    throw told(error);
+  }
 }
 
 /**
@@ -70,8 +84,15 @@ export function pipelinedTransactions(kysely: Kysely<unknown>): TenantTransactio
       let inside = true;
       try {
         const first = openingStatements(tenantId, opening).map((statement) => statement.compile(session));
-        const [, ...results] = await together(connection, [BEGIN, ...first]);
-        const value = await work(tx, opened(results));
+        const answered = together(connection, [BEGIN, ...first]);
+        const ahead = opening.ahead?.(tx);
+        // Told to whoever asks.
+        ahead?.catch(() => {});
+        const [, ...results] = await answered;
+        const value = await work(
+          tx,
+          opened(results, async () => ahead),
+        );
         inside = false;
         end.over();
         const [committed] = await together(connection, [COMMIT]);
@@ -93,7 +114,11 @@ export function plainTransactions(kysely: Kysely<unknown>): TenantTransaction {
     kysely.transaction().execute(async (tx) => {
       const results: QueryResult<unknown>[] = [];
       for (const statement of openingStatements(tenantId, opening)) results.push(await statement.execute(tx));
-      return work(tx as unknown as Tx, opened(results));
+      const own = tx as unknown as Tx;
+      return work(
+        own,
+        opened(results, async () => opening.ahead?.(own)),
+      );
     });
 }
 
@@ -106,22 +131,17 @@ function openingStatements(tenantId: string, { select, read }: Opening): readonl
   return read ? [become, read] : [become];
 }
 
-function opened([became, found]: readonly QueryResult<unknown>[]): Opened {
-  return { values: Object(became?.rows[0] ?? {}), rows: found?.rows ?? [] };
+function opened([became, found]: readonly QueryResult<unknown>[], ahead: Opened['ahead']): Opened {
+  return { values: Object(became?.rows[0] ?? {}), rows: found?.rows ?? [], ahead };
 }
 
 /** Statements that nobody waits for, and the error of the first of them that failed. */
 function sending(connection: DatabaseConnection, check: () => void) {
   const answers: Promise<unknown>[] = [];
   return {
-    send: (statement: CompiledQuery) => {
+    send: (statement: CompiledQuery, told: (error: unknown) => unknown) => {
       check();
-      answers.push(
-        connection.executeQuery(statement).then(
-          () => undefined,
-          (error: unknown) => error,
-        ),
-      );
+      answers.push(connection.executeQuery(statement).then(() => undefined, told));
     },
     failure: async () => (await Promise.all(answers)).find((error) => error !== undefined),
   };

@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { conflict, invalid, Problem } from '#kernel/problem.ts';
 import { eachDatabase, type TestDatabase, testClock } from '../../../test/support/database.ts';
 import { type Database, sqlState, type Tx } from '../database/database.ts';
+import { sendOnly } from '../database/tenant-transaction.ts';
 import { testVault } from './http.test-support.ts';
 import { answerContext, answerOnce, purgeIdempotencyKeys, type WrittenAnswer } from './idempotency.ts';
 
@@ -125,6 +126,13 @@ eachDatabase('idempotency', (open, engine) => {
       });
     assert.equal((await request({ meanwhile })).answer.status, 409);
     assert.equal((await request()).replayed, true);
+  });
+
+  test('a refusal that comes with the commit is stored, too', async () => {
+    const { request, count } = await setUp('ten_commit');
+    const meanwhile = (tx: Tx) => sendOnly(tx, sql`select 1 / 0`.compile(tx), () => conflict('divided'));
+    assert.equal((await request({ meanwhile })).answer.status, 409);
+    assert.deepEqual([(await request()).replayed, await count()], [true, 0]);
   });
 
   test('whoever stored his answer between a refusal and its storing is replayed', async () => {

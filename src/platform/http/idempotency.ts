@@ -3,7 +3,7 @@ import { canonicalJson } from '#kernel/canonical-json.ts';
 import { conflict, Problem } from '#kernel/problem.ts';
 import { type DatabaseClock, shifted } from '../database/clock.ts';
 import { type Database, type Executor, sqlState, type Tx, uniqueViolation } from '../database/database.ts';
-import { type Opened, sendOnly } from '../database/tenant-transaction.ts';
+import { type Opened, type Opening, sendOnly } from '../database/tenant-transaction.ts';
 
 /** An answer as it goes out: the exact bytes, so that a replay can send the same. */
 export interface WrittenAnswer {
@@ -38,10 +38,12 @@ export interface AnswerOnceDependencies {
    * which bounds the wait for a key, too.
    */
   readonly opening: RawBuilder<unknown>;
+  /** What the work reads first (tenant-transaction.ts). */
+  readonly ahead?: Opening['ahead'];
 }
 
 /** What is done for a key: the caller's work in a transaction of its own, or a refusal that is to be stored. */
-type Work = (tx: Tx, values: Opened['values']) => Promise<WrittenAnswer>;
+type Work = (tx: Tx, opened: Opened) => Promise<WrittenAnswer>;
 
 /** C12. */
 const LIFETIME_MS = 24 * 60 * 60 * 1_000;
@@ -106,25 +108,22 @@ export async function purgeIdempotencyKeys(
  * the table alone: whoever came by another way, or saw the table as it was before he waited for the lock, loses.
  */
 async function underKey(
-  { database, clock, vault, opening }: AnswerOnceDependencies,
+  { database, clock, vault, opening, ahead }: AnswerOnceDependencies,
   scope: KeyScope,
   fingerprint: Buffer,
   work: Work,
 ): Promise<{ answer: WrittenAnswer; replayed: boolean } | { refusal: Problem } | 'lost'> {
-  let opened = false;
-  let refusal: Problem | undefined;
+  let stage = 'opening' as 'opening' | 'looking' | 'working';
   try {
     return await database.tenantTransaction(
       scope.tenantId,
-      async (tx, { values, rows }) => {
-        opened = true;
-        const [row] = rows as readonly StoredRow[];
-        if (row && !isOver(row, values.now))
+      async (tx, opened) => {
+        stage = 'looking';
+        const [row] = opened.rows as readonly StoredRow[];
+        if (row && !isOver(row, opened.values.now))
           return { answer: storedAnswer(row, vault, scope, fingerprint), replayed: true };
-        const answer = await work(tx, values).catch((error: unknown) => {
-          if (error instanceof Problem && error.status !== 429 && error.status < 500) refusal = error;
-          throw error;
-        });
+        stage = 'working';
+        const answer = await work(tx, opened);
         if (row) await sendOnly(tx, removal(clock, scope).compile(tx));
         await sendOnly(tx, insertion(clock, vault, scope, fingerprint, answer).compile(tx));
         return { answer, replayed: false };
@@ -132,14 +131,20 @@ async function underKey(
       {
         select: sql`${opening}, pg_advisory_xact_lock(hashtextextended(${answerContext(scope)}, ${LOCK_SEED}))`,
         read: selection(scope),
+        ...(ahead ? { ahead } : {}),
       },
     );
   } catch (error) {
-    if (refusal && error === refusal) return { refusal };
-    if (!opened && sqlState(error) === LOCK_NOT_AVAILABLE) throw inFlight(error);
+    // Also what a statement says that was sent with the commit.
+    if (stage === 'working' && isRefusal(error)) return { refusal: error };
+    if (stage === 'opening' && sqlState(error) === LOCK_NOT_AVAILABLE) throw inFlight(error);
     if (uniqueViolation(error) === KEY_INDEX) return 'lost';
     throw error;
   }
+}
+
+function isRefusal(error: unknown): error is Problem {
+  return error instanceof Problem && error.status !== 429 && error.status < 500;
 }
 
 interface StoredRow {

@@ -72,3 +72,21 @@ export type OperationAnswer<Op> = Op extends { readonly responses: infer R }
  * back then. May be run again from the start when the transaction loses a race, so it acts through `tx` only.
  */
 export type OperationHandler<Op> = (request: OperationRequest<Op>, tx: Tx) => Promise<OperationAnswer<Op>>;
+
+/** A handler in two parts. */
+export interface ReadsFirst<Request, Answer, Found> {
+  /** Reads or locks, writes nothing: it begins before the transaction has answered anything. */
+  readonly read: (request: Omit<Request, 'now'>, tx: Tx) => Promise<Found>;
+  readonly handle: (request: Request, tx: Tx, found: Found) => Promise<Answer>;
+}
+
+/** A handler whose first read goes out with what opens its transaction, which saves a round trip. */
+export function readsFirst<Request, Answer, Found>(
+  parts: ReadsFirst<Request, Answer, Found>,
+): ((request: Request, tx: Tx) => Promise<Answer>) & ReadsFirst<Request, Answer, Found> {
+  const { read, handle } = parts;
+  return Object.assign(
+    async (request: Request, tx: Tx) => handle(request, tx, await read(request, tx)),
+    parts,
+  );
+}

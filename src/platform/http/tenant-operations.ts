@@ -30,11 +30,13 @@ export interface TenantOperationDependencies {
   readonly longPolls?: LongPolls;
 }
 
-/** A handler of any operation; the types of its own are its context's affair. */
-type AnyHandler = (
-  request: never,
-  tx: Tx,
-) => Promise<Answer & { readonly askAgain?: Readonly<Record<string, unknown>> }>;
+type AnyAnswer = Answer & { readonly askAgain?: Readonly<Record<string, unknown>> };
+
+/** A handler of any operation, in two parts or not; the types of its own are its context's affair. */
+type AnyHandler = ((request: never, tx: Tx) => Promise<AnyAnswer>) & {
+  readonly read?: (request: never, tx: Tx) => Promise<unknown>;
+  readonly handle?: (request: never, tx: Tx, found: never) => Promise<AnyAnswer>;
+};
 
 /** What became of one transaction. */
 interface Outcome {
@@ -144,29 +146,31 @@ async function inTransaction(
   const { tenantId, tokenId, scopes } = caller;
   const { params, query, body } = valid;
   const { id: correlationId, headers } = request;
-  const carryOut = ({ now }: Opened['values'], tx: Tx) => {
+  // Validated against the schemas that the handler's types are made from.
+  const known: Omit<OperationRequest<unknown>, 'now' | keyof ValidRequest> & ValidRequest = {
+    ...{ tenantId, tokenId, scopes, correlationId, params, query, body, headers },
+  };
+  const { read, handle } = handler;
+  const ahead = read ? { ahead: (tx: Tx) => read(known as never, tx) } : {};
+  const carryOut = async (tx: Tx, opened: Opened) => {
+    const { now } = opened.values;
     if (!(now instanceof Date)) throw new Error('the database has no clock');
-    const whole: Omit<OperationRequest<unknown>, keyof ValidRequest> & ValidRequest = {
-      ...{ tenantId, tokenId, scopes, correlationId, params, query, body, headers, now },
-    };
-    // Validated against the schemas that the handler's types are made from.
-    return handler(whole as never, tx);
+    const whole = { ...known, now } as never;
+    return handle ? handle(whole, tx, (await opened.ahead()) as never) : handler(whole, tx);
   };
   const { database, clock, vault } = deps;
   const select = opening(clock);
   const once = async (): Promise<Outcome> => {
     if (operation.method !== 'POST' || typeof key !== 'string') {
-      const answer = await database.tenantTransaction(tenantId, (tx, { values }) => carryOut(values, tx), {
-        select,
-      });
+      const answer = await database.tenantTransaction(tenantId, carryOut, { select, ...ahead });
       const { askAgain } = answer;
       return { answer: written(answer), replayed: false, ...(askAgain ? { askAgain } : {}) };
     }
     const path = request.url.split('?', 1)[0] ?? request.url;
     return answerOnce(
-      { database, clock, vault, opening: select },
+      { database, clock, vault, opening: select, ...ahead },
       { tenantId, method: 'POST', path, key, body: request.body },
-      async (tx, values) => written(await carryOut(values, tx)),
+      async (tx, opened) => written(await carryOut(tx, opened)),
       (problem) => written(deps.envelope(problem, correlationId)),
     );
   };

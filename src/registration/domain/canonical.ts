@@ -19,7 +19,7 @@ export function canonicalBrandSpec(input: BrandInput): BrandSpec {
     displayName: given(input.displayName, line) ?? legalName, // C30
     websiteDomain: canonicalHost(input.websiteDomain) ?? line(input.websiteDomain),
     ...present({
-      taxId: given(input.taxId, (taxId) => normaliseTaxId(taxId) ?? line(taxId)),
+      taxId: canonicalTaxId(input.taxId),
       supportEmail: given(input.supportEmail, line),
       supportPhone: given(input.supportPhone, phone),
       mobilePhone: given(input.mobilePhone, phone),
@@ -30,6 +30,11 @@ export function canonicalBrandSpec(input: BrandInput): BrandSpec {
       representative: input.representative && canonicalRepresentative(input.representative),
     }),
   };
+}
+
+/** A tax id in the spelling by which its brand is found; undefined when there is none. */
+export function canonicalTaxId(taxId: string | undefined): string | undefined {
+  return given(taxId, (some) => normaliseTaxId(some) ?? line(some));
 }
 
 /** A campaign's spec in its one spelling; as canonicalBrandSpec. Positions in lists stay as they were given. */

@@ -5,7 +5,7 @@ import type { Work } from '#platform/queue/enqueue.ts';
 import { bindingKey } from '../domain/dedupe.ts';
 import type { Binding } from '../domain/types.ts';
 import type { BindingRepo } from '../ports.ts';
-import { insertion } from './insertion.ts';
+import { insertRow } from './insertion.ts';
 import { pageOf } from './page.ts';
 import { readTogether } from './read-together.ts';
 import { type StatusTable, saveAll } from './save-all.ts';
@@ -13,9 +13,7 @@ import {
   EVENT_COLUMNS,
   emit,
   firstEvents,
-  guardUnique,
   moreEvents,
-  placed,
   type Sealer,
   type StoreDependencies,
   statusColumns,
@@ -100,20 +98,16 @@ export function bindingRepo(deps: StoreDependencies): BindingRepo {
       return pageOf(rows.map(toBinding), limit, (binding) => binding.bindingId);
     },
     async insert(tx, binding, events) {
-      const row = await guardUnique(deps, CONFLICTS, () =>
-        placed(
-          insertion('bindings', {
-            binding_id: binding.bindingId,
-            campaign_id: binding.spec.campaignId,
-            e164: binding.spec.e164,
-            dedupe_key: dedupeKey(binding, sealer),
-            ...statusColumns(binding),
-            version: 1,
-            ...firstEvents(events.length),
-          }).execute(tx),
-        ),
-      );
-      await emit(tx, clock, binding, events, row);
+      const row = {
+        binding_id: binding.bindingId,
+        campaign_id: binding.spec.campaignId,
+        e164: binding.spec.e164,
+        dedupe_key: dedupeKey(binding, sealer),
+        ...statusColumns(binding),
+        version: 1,
+        ...firstEvents(events.length),
+      };
+      await insertRow(tx, deps, { into: 'bindings', row, conflicts: CONFLICTS }, binding, events);
       return { ...binding, version: 1 };
     },
     async save(tx, before, next, events) {

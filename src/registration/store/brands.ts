@@ -5,7 +5,7 @@ import { lockThen } from '#platform/database/lock-then.ts';
 import { brandKey } from '../domain/dedupe.ts';
 import { BRAND_PII_FIELDS, type Brand, type BrandSpec } from '../domain/types.ts';
 import type { BrandRepo } from '../ports.ts';
-import { insertion } from './insertion.ts';
+import { insertRow } from './insertion.ts';
 import { pageOf } from './page.ts';
 import { readTogether } from './read-together.ts';
 import { type StatusTable, saveAll } from './save-all.ts';
@@ -16,7 +16,6 @@ import {
   guardUnique,
   json,
   moreEvents,
-  placed,
   type Sealer,
   type StoreDependencies,
   statusColumns,
@@ -70,18 +69,14 @@ export function brandRepo(deps: StoreDependencies): BrandRepo {
       return pageOf(rows.map(read), limit, (brand) => brand.brandId);
     },
     async insert(tx, brand, events) {
-      const row = await guardUnique(deps, CONFLICTS, () =>
-        placed(
-          insertion('brands', {
-            brand_id: brand.brandId,
-            ...specColumns(brand, sealer),
-            ...statusColumns(brand),
-            version: 1,
-            ...firstEvents(events.length),
-          }).execute(tx),
-        ),
-      );
-      await emit(tx, clock, brand, events, row);
+      const row = {
+        brand_id: brand.brandId,
+        ...specColumns(brand, sealer),
+        ...statusColumns(brand),
+        version: 1,
+        ...firstEvents(events.length),
+      };
+      await insertRow(tx, deps, { into: 'brands', row, conflicts: CONFLICTS }, brand, events);
       return { ...brand, version: 1 };
     },
     async save(tx, before, next, events) {

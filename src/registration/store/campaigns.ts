@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
 import { conflict } from '#kernel/problem.ts';
 import type { Executor } from '#platform/database/database.ts';
-import { sendOnly } from '#platform/database/tenant-transaction.ts';
 import { campaignKey } from '../domain/dedupe.ts';
 import { type Campaign, USE_CASE } from '../domain/types.ts';
 import type { CampaignRepo } from '../ports.ts';
-import { insertion } from './insertion.ts';
+import { insertRow } from './insertion.ts';
 import { pageOf } from './page.ts';
 import { readTogether } from './read-together.ts';
 import { type StatusTable, saveAll } from './save-all.ts';
@@ -16,7 +15,6 @@ import {
   guardUnique,
   json,
   moreEvents,
-  placed,
   type Sealer,
   type StoreDependencies,
   statusColumns,
@@ -88,7 +86,7 @@ export function campaignRepo(deps: StoreDependencies): CampaignRepo {
       return pageOf(rows.map(toCampaign), limit, (campaign) => campaign.campaignId);
     },
     async insert(tx, campaign, events) {
-      const statement = insertion('campaigns', {
+      const row = {
         campaign_id: campaign.campaignId,
         brand_id: campaign.brandId,
         use_case: campaign.spec.useCase,
@@ -96,10 +94,8 @@ export function campaignRepo(deps: StoreDependencies): CampaignRepo {
         ...statusColumns(campaign),
         version: 1,
         ...firstEvents(events.length),
-      });
-      // Nobody is told of a draft, and no index can refuse it: what it answers need not be waited for.
-      if (events.length === 0) await sendOnly(tx, statement.compile(tx));
-      else await emit(tx, clock, campaign, events, await placed(statement.execute(tx)));
+      };
+      await insertRow(tx, deps, { into: 'campaigns', row }, campaign, events);
       return { ...campaign, version: 1 };
     },
     async save(tx, before, next, events) {

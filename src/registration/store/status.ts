@@ -1,4 +1,4 @@
-import { type QueryResult, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { DatabaseClock } from '#platform/database/clock.ts';
 import type { Tx } from '#platform/database/database.ts';
 import { uniqueViolation } from '#platform/database/database.ts';
@@ -124,33 +124,37 @@ export function newEvents(
   ];
 }
 
-/** Where the events of a new row stand. */
-export async function placed(answer: Promise<QueryResult<EventPlace>>): Promise<EventPlace> {
-  const { rows } = await answer;
-  const [row] = rows;
-  if (!row) throw new Error('an insert answered no row');
-  return row;
-}
-
 /** The row that a conditional update answered; none means that the version has moved on. */
 export function written<R>(row: R | undefined, what: string): R {
   if (!row) throw new StaleVersion(what);
   return row;
 }
 
+/** Problems by the unique index whose violation they stand for. */
+export type Conflicts = Readonly<Record<string, () => Error>>;
+
 /** Runs a write and turns a violated unique index into the Problem that the table of conflicts names. */
 export async function guardUnique<T>(
   deps: StoreDependencies,
-  problems: Readonly<Record<string, () => Error>>,
+  problems: Conflicts,
   write: () => Promise<T>,
 ): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    const constraint = uniqueViolation(error);
-    const problem = constraint === undefined ? undefined : problems[constraint];
-    if (!constraint || !problem) throw error;
-    deps.onConflict(constraint);
-    throw problem();
+    throw conflictOr(error, deps, problems);
   }
+}
+
+/** The Problem that the violated unique index stands for; every other error as it is. */
+export function conflictOr(
+  error: unknown,
+  { onConflict }: Pick<StoreDependencies, 'onConflict'>,
+  problems: Conflicts,
+): unknown {
+  const constraint = uniqueViolation(error);
+  const problem = constraint === undefined ? undefined : problems[constraint];
+  if (!constraint || !problem) return error;
+  onConflict(constraint);
+  return problem();
 }
