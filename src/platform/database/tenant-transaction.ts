@@ -71,7 +71,8 @@ export async function sendOnly(
  * On a server: begin goes out with the opening, and the statements that nobody waits for with the commit, and each
  * group is answered in one round trip. Needs connections that send without waiting for the answer before (`pipeline`
  * of pg).
- * Should `begin` fail, the opening is done outside of a transaction, where it leaves nothing: its settings are local.
+ * Should `begin` fail, the opening is done outside of a transaction, where it leaves nothing: its settings are local,
+ * and nobody is given what it or what was sent ahead has read.
  */
 export function pipelinedTransactions(kysely: Kysely<unknown>): TenantTransaction {
   return (tenantId, work, opening = {}) =>
