@@ -41,10 +41,12 @@ export function createPassRunner(deps: PassDependencies): (claim: Claim, held: H
   async function attempt(claim: Claim, held: Held): Promise<PassOutcome> {
     try {
       const { verdict, change } = await reconcile(claim, held);
+      held.signal.throwIfAborted();
       await finish({ claim, settlement: settlementOf(verdict, claim.failures, deps.random), change });
       return { name: verdict.kind, error: verdict.kind === 'failed', detail: detailOf(verdict) };
     } catch (error) {
-      return recover(claim, error);
+      // Given back or lost: the row is anybody's, and a look at whose it is would hold it for a moment.
+      return recover(claim, held.signal.aborted ? new LeaseLost(claim) : error);
     }
   }
 
