@@ -1,17 +1,13 @@
 import { type Dialect, Kysely, sql } from 'kysely';
-import type { Executor, Tx } from './executor.ts';
-import { pipelinedTransactions, plainTransactions, type TenantTransaction } from './tenant-transaction.ts';
+import type { Executor } from './executor.ts';
+import { pipelinedTransactions, plainTransactions, type Transactions } from './transactions.ts';
 
-export type { Executor, Tx } from './executor.ts';
-export type { TenantTransaction } from './tenant-transaction.ts';
+export { type Executor, isTransaction, type Tx } from './executor.ts';
 
-export interface Database {
+export interface Database extends Transactions {
   readonly engine: 'postgres' | 'pglite';
   /** Single statements under the worker role, each its own transaction. */
   readonly executor: Executor;
-  /** A transaction under the worker role, which may see every tenant. Never open across a network call. */
-  readonly transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
-  readonly tenantTransaction: TenantTransaction;
   /** LISTEN/NOTIFY as a hint that may get lost; polling is the truth. */
   readonly hints: Hints;
   readonly close: () => Promise<void>;
@@ -40,9 +36,7 @@ export function databaseOver(
   return {
     engine: parts.engine,
     executor: kysely,
-    transaction: (work) => kysely.transaction().execute((tx) => work(tx as unknown as Tx)),
-    tenantTransaction:
-      parts.engine === 'postgres' ? pipelinedTransactions(kysely) : plainTransactions(kysely),
+    ...(parts.engine === 'postgres' ? pipelinedTransactions(kysely) : plainTransactions(kysely)),
     hints: parts.hints,
     close: parts.close,
   };

@@ -8,3 +8,7 @@ export type Executor = QueryExecutorProvider;
 
 /** An open transaction. There is no overload of enqueue or append that works without one. */
 export type Tx = QueryExecutorProvider & { readonly isTransaction: true };
+
+export function isTransaction(on: Executor): on is Tx {
+  return 'isTransaction' in on && on.isTransaction === true;
+}

@@ -1,4 +1,4 @@
-import { type Kysely, PostgresDialect } from 'kysely';
+import { type Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { BECOME_WORKER, type Database, databaseOver, type Hints, kyselyOver } from './database.ts';
 import { preparing } from './prepared.ts';
@@ -10,6 +10,14 @@ const STATEMENT_DEADLINE_MS = 30_000;
 const ANSWER_DEADLINE_MS = STATEMENT_DEADLINE_MS + 5_000;
 /** The first hint goes at once, those that follow together: a NOTIFY holds a lock of the whole server. */
 const NOTIFY_EVERY_MS = 20;
+
+/**
+ * Rows are found by an index, whatever the planner believes of a table's size. It would read a small one whole: for each
+ * lane anew, say, all the endpoints that there are; and by a plan that is kept (prepared.ts), also when it is small no more,
+ * until it is analysed. Where no index serves it is read whole all the same, up to PostgreSQL 17 at a price that would have
+ * the statement compiled.
+ */
+const FIND_BY_INDEX = sql`select set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)`;
 
 // int8 as number: counters, sequences and counts stay far below 2^53.
 const types = {
@@ -38,6 +46,7 @@ export function openPostgres(
       pool: preparing(pool),
       onCreateConnection: async (connection) => {
         await connection.executeQuery(BECOME_WORKER.compile(kysely));
+        await connection.executeQuery(FIND_BY_INDEX.compile(kysely));
       },
     }),
   );
@@ -68,7 +77,7 @@ function newPool(url: string, max: number, more: pg.PoolConfig = {}): pg.Pool {
     types,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_DEADLINE_MS,
-    // Statements that need no answer between them go out together (tenant-transaction.ts).
+    // Statements that need no answer between them go out together (transactions.ts).
     pipeline: true,
     statement_timeout: STATEMENT_DEADLINE_MS,
     idle_in_transaction_session_timeout: STATEMENT_DEADLINE_MS,

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { conflict, invalid, Problem } from '#kernel/problem.ts';
 import { eachDatabase, type TestDatabase, testClock } from '../../../test/support/database.ts';
 import { type Database, sqlState, type Tx } from '../database/database.ts';
-import { sendOnly } from '../database/tenant-transaction.ts';
+import { sendOnly } from '../database/transactions.ts';
 import { testVault } from './http.test-support.ts';
 import { answerContext, answerOnce, purgeIdempotencyKeys, type WrittenAnswer } from './idempotency.ts';
 

@@ -3,7 +3,7 @@ import { canonicalJson } from '#kernel/canonical-json.ts';
 import { conflict, Problem } from '#kernel/problem.ts';
 import { type DatabaseClock, shifted } from '../database/clock.ts';
 import { type Database, type Executor, sqlState, type Tx, uniqueViolation } from '../database/database.ts';
-import { type Opened, type Opening, sendOnly } from '../database/tenant-transaction.ts';
+import { type Opened, type Opening, sendOnly } from '../database/transactions.ts';
 
 /** An answer as it goes out: the exact bytes, so that a replay can send the same. */
 export interface WrittenAnswer {
@@ -34,11 +34,11 @@ export interface AnswerOnceDependencies {
   readonly clock: DatabaseClock;
   readonly vault: AnswerVault;
   /**
-   * Selected where each transaction opens (tenant-transaction.ts): `now` of the clock, and perhaps a `lock_timeout`,
+   * Selected where each transaction opens (transactions.ts): `now` of the clock, and perhaps a `lock_timeout`,
    * which bounds the wait for a key, too.
    */
   readonly opening: RawBuilder<unknown>;
-  /** What the work reads first (tenant-transaction.ts). */
+  /** What the work reads first (transactions.ts). */
   readonly ahead?: Opening['ahead'];
 }
 

@@ -4,7 +4,7 @@ import { Problem } from '#kernel/problem.ts';
 import type { DatabaseClock } from '../database/clock.ts';
 import { type Database, sqlState, type Tx } from '../database/database.ts';
 import { StaleVersion } from '../database/stale-version.ts';
-import type { Opened } from '../database/tenant-transaction.ts';
+import type { Opened } from '../database/transactions.ts';
 import { type Authenticate, type Caller, callerOf } from './authentication.ts';
 import type { Endpoint, Endpoints } from './bind.ts';
 import type { Operation } from './contract.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sql } from 'kysely';
+import { type KyselyPlugin, sql } from 'kysely';
 import { eachDatabase } from '../../../test/support/database.ts';
 import type { Tx } from '../database/database.ts';
 import { setUpWebhooks, TENANT } from '../webhooks/delivery/dispatch.test-support.ts';
@@ -125,12 +125,16 @@ eachDatabase('the outbox', (open, engine) => {
     ] as const) {
       let asked = 0;
       await database.transaction((tx) => {
+        const plugin: KyselyPlugin = {
+          transformQuery: ({ node }) => node,
+          transformResult: async ({ result }) => {
+            asked += 1;
+            return result;
+          },
+        };
         const counting: Tx = {
           isTransaction: true,
-          getExecutor: () => {
-            asked += 1;
-            return tx.getExecutor();
-          },
+          getExecutor: () => tx.getExecutor().withPlugin(plugin),
         };
         return emit('thing_1', types, { tx: counting });
       });

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { newId } from '#kernel/ids.ts';
 import type { DatabaseClock } from '../database/clock.ts';
 import type { Tx } from '../database/database.ts';
+import { sendOnly } from '../database/transactions.ts';
 
 /** Channel of the hint that deliveries became due; sent after the commit, never inside it. */
 export const WEBHOOKS_CHANNEL = 'webhooks';
@@ -100,7 +101,7 @@ async function insert(
   clock: DatabaseClock,
   rows: readonly ReturnType<typeof asRow>[],
 ): Promise<void> {
-  await sql`
+  const statement = sql`
     with appended as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as event ("tenantId" text collate "C",
         "eventId" text, "aggregateType" text, "aggregateId" text collate "C", sequence bigint, type text, body text,
@@ -138,5 +139,6 @@ async function insert(
       last_sequence = excluded.last_sequence,
       waiting_since = coalesce(l.waiting_since, excluded.waiting_since),
       due_at = coalesce(l.due_at, excluded.due_at)
-  `.execute(tx);
+  `;
+  await sendOnly(tx, statement.compile(tx));
 }

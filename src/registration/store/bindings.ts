@@ -31,7 +31,12 @@ export function bindingRepo(deps: StoreDependencies): BindingRepo {
   const { clock, sealer } = deps;
   const select = (on: Executor) => typed(on).selectFrom('bindings').selectAll();
   const byId = readTogether({
-    readMany: (on, ids) => select(on).where('binding_id', '=', sql<string>`any(${ids}::text[])`).execute(),
+    readMany: async (on, ids) =>
+      (
+        await sql<Read<BindingTable>>`select * from bindings where binding_id = any(${ids}::text[])`.execute(
+          on,
+        )
+      ).rows,
     keyOf: (row) => row.binding_id,
     read: toBinding,
   });

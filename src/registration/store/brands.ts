@@ -33,7 +33,9 @@ export function brandRepo(deps: StoreDependencies): BrandRepo {
   const select = (on: Executor) => typed(on).selectFrom('brands').selectAll();
   const read = (row: Read<BrandTable>) => toBrand(row, sealer);
   const byId = readTogether({
-    readMany: (on, ids) => select(on).where('brand_id', '=', sql<string>`any(${ids}::text[])`).execute(),
+    readMany: async (on, ids) =>
+      (await sql<Read<BrandTable>>`select * from brands where brand_id = any(${ids}::text[])`.execute(on))
+        .rows,
     keyOf: (row) => row.brand_id,
     read,
   });

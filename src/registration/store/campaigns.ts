@@ -34,7 +34,12 @@ export function campaignRepo(deps: StoreDependencies): CampaignRepo {
   const { clock, sealer } = deps;
   const select = (on: Executor) => typed(on).selectFrom('campaigns').selectAll();
   const byId = readTogether({
-    readMany: (on, ids) => select(on).where('campaign_id', '=', sql<string>`any(${ids}::text[])`).execute(),
+    readMany: async (on, ids) =>
+      (
+        await sql<
+          Read<CampaignTable>
+        >`select * from campaigns where campaign_id = any(${ids}::text[])`.execute(on)
+      ).rows,
     keyOf: (row) => row.campaign_id,
     read: toCampaign,
   });

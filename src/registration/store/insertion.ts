@@ -1,6 +1,6 @@
 import { type Insertable, type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#platform/database/database.ts';
-import { sendOnly } from '#platform/database/tenant-transaction.ts';
+import { sendOnly } from '#platform/database/transactions.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { Aggregate } from '../domain/types.ts';
 import { type Conflicts, conflictOr, emit, guardUnique, type StoreDependencies } from './status.ts';
@@ -27,8 +27,10 @@ export async function insertRow<Name extends keyof Tables>(
   events: readonly DomainEvent[],
 ): Promise<void> {
   const statement = insertion(into, row);
-  if (events.length === 0)
-    return sendOnly(tx, statement.compile(tx), (error) => conflictOr(error, deps, conflicts));
+  if (events.length === 0) {
+    await sendOnly(tx, statement.compile(tx), (error) => conflictOr(error, deps, conflicts));
+    return;
+  }
   const { rows } = await guardUnique(deps, conflicts, () => statement.execute(tx));
   const [place] = rows;
   if (!place) throw new Error('an insert answered no row');

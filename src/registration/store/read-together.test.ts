@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Executor } from '#platform/database/database.ts';
+import type { Executor, Tx } from '#platform/database/database.ts';
 import { readTogether } from './read-together.ts';
 
 const executor = (): Executor => ({
@@ -36,6 +36,16 @@ test('whoever asks in the same turn shares one statement, and each gets his own'
     'A',
   ]);
   assert.equal(asked.length, 1);
+});
+
+test('in a transaction a row is asked for at once, and by itself', async () => {
+  const { asked, read } = reader();
+  const tx: Tx = { ...executor(), isTransaction: true };
+  const reading = read(tx, 'a');
+  assert.deepEqual(asked, [['a']]);
+  assert.equal(await reading, 'A');
+  await assert.rejects(read(tx, 'damaged'), RangeError);
+  assert.equal(await read(tx, 'absent'), undefined);
 });
 
 test('nothing is kept: a later look reads again, and two transactions never share a statement', async () => {

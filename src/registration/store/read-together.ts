@@ -1,12 +1,13 @@
 import DataLoader from 'dataloader';
-import type { Executor } from '#platform/database/database.ts';
+import { type Executor, isTransaction } from '#platform/database/database.ts';
 
 /** Rows of one statement; as many passes as one process runs at once, and more. */
 const MOST_TOGETHER = 100;
 
 /**
  * Reads rows by key so that whoever asks in the same turn of the event loop shares a statement: passes that are
- * claimed together load together. Nothing is kept. A row that cannot be read fails whoever asked for it, alone.
+ * claimed together load together. In a transaction nobody asks beside another, so there nobody waits for the turn's end.
+ * Nothing is kept. A row that cannot be read fails whoever asked for it, alone.
  */
 export function readTogether<Row, A>({
   readMany,
@@ -34,7 +35,11 @@ export function readTogether<Row, A>({
     readers.set(on, reader);
     return reader;
   };
-  return (on, key) => readerOf(on).load(key);
+  return async (on, key) => {
+    if (!isTransaction(on)) return readerOf(on).load(key);
+    const [row] = await readMany(on, [key]);
+    return row && read(row);
+  };
 }
 
 function attempt<A>(work: () => A): A | Error {

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { type DatabaseClock, readOnce } from '../../database/clock.ts';
 import type { Tx } from '../../database/database.ts';
 import type { Ready } from './claim-pick.ts';
-import { dueAndFree, leased } from './lane.ts';
+import { dueAndFree, keyedDueAndFree, leased } from './lane.ts';
 import { BREAKER_FAILURES } from './pacing.ts';
 import { GROUP, type Group, type Share } from './slots.ts';
 
@@ -23,7 +23,8 @@ const LOOKS = 256;
  * empty, and of each endpoint only the longest due lanes are read, first attempts and retries apart: whatever else
  * lies there, due or not, costs nothing. Passed by: endpoints that are held, that have no delivery left of their
  * rate limit, or whose lanes at work are as many as they may be (one while half-open).
- * Laterals and limits leave the planner one way only, whatever its statistics say of a table that breathes.
+ * Laterals and limits leave the planner one way only, whatever its statistics say of a table that breathes: so the
+ * plan may be kept (platform/database/prepared.ts).
  */
 export async function lockEndpoints(
   tx: Tx,
@@ -39,6 +40,7 @@ export async function lockEndpoints(
   const { share, perEndpoint, wanted, after, upTo = null } = look;
   const cap = sql`case when e.failures < ${BREAKER_FAILURES} then ${perEndpoint}::integer else 1 end`;
   const { rows } = await sql<LookRow>`
+    /* plan kept */
     with recursive ${readOnce(clock)},
     backlog (endpoint_id) as (
       (${nextEndpoint(sql`${after}`)})
@@ -68,7 +70,7 @@ export async function lockEndpoints(
         select array(${longestDue(sql`not l.retrying`)} limit share.lanes) as first,
           array(${longestDue(sql`l.retrying`)} limit least(share.lanes, ${share.retries}::integer)) as retries,
           (select l.retrying from lanes l where l.endpoint_id = looked.endpoint_id
-             and l.aggregate_id = looked.endpoint_id and ${dueAndFree(sql`looked.now`)}) as own_retrying
+             and l.aggregate_id = looked.endpoint_id and ${keyedDueAndFree(sql`looked.now`)}) as own_retrying
         where share.lanes > 0
           and (array[1, ${share.suspects}, ${share.strangers}]::integer[])[share.group_number + 1] > 0
         limit 1

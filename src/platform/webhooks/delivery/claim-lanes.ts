@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import { newId } from '#kernel/ids.ts';
 import { type DatabaseClock, readOnce } from '../../database/clock.ts';
 import type { Tx } from '../../database/database.ts';
+import { sendOnly } from '../../database/transactions.ts';
 import { UNFLUSHED } from '../../database/unflushed.ts';
 import type { Pick } from './claim-pick.ts';
-import { dueAndFree, LEASE_MARGIN_MS, type LeasedLane, leased } from './lane.ts';
+import { keyedDueAndFree, LEASE_MARGIN_MS, type LeasedLane, leased } from './lane.ts';
 
 interface LeaseRow {
   endpoint_id: string;
@@ -19,16 +20,18 @@ interface LeaseRow {
  * a statement that began when the locks were held: so its cap is never passed. A lane that is leased or locked by
  * now is left out. Every lane costs its endpoint one delivery of its rate limit. A server that dies may forget the
  * leases: whoever works under them finds out when he settles.
+ * @returns what is leased, once the transaction is committed, with which the statement goes out.
  */
 export async function leaseLanes(
   tx: Tx,
   clock: DatabaseClock,
   picks: readonly Pick[],
-): Promise<readonly LeasedLane[]> {
+): Promise<() => readonly LeasedLane[]> {
   const claimId = newId('clm', new Date());
   const limited = picks.some(({ endpoint }) => endpoint.rateLimit !== null);
   const failures = new Map(picks.map(({ endpoint }) => [endpoint.endpointId, endpoint.failures]));
-  const { rows } = await sql<LeaseRow>`
+  const statement = sql<LeaseRow>`
+    /* plan kept */
     with ${readOnce(clock)},
     free as materialized (
       select lane.*, picked.timeout_ms, time.now
@@ -41,8 +44,8 @@ export async function leaseLanes(
       ) at_work
       cross join lateral (
         select l.endpoint_id, l.aggregate_id from lanes l
-        where l.endpoint_id = picked.endpoint_id and l.aggregate_id = picked.aggregate_id and ${dueAndFree(sql`time.now`)}
-          and at_work.lanes <= picked.others
+        where l.endpoint_id = picked.endpoint_id and l.aggregate_id = picked.aggregate_id
+          and ${keyedDueAndFree(sql`time.now`)} and at_work.lanes <= picked.others
         for update skip locked
       ) lane
     ),
@@ -57,16 +60,18 @@ export async function leaseLanes(
     )
     ${limited ? paced : sql``}
     select lease.*, ${UNFLUSHED} from lease
-  `.execute(tx);
-  return rows.map((row) => ({
-    endpointId: row.endpoint_id,
-    aggregateId: row.aggregate_id,
-    claimId,
-    retrying: row.retrying,
-    endpointFailures: failures.get(row.endpoint_id) ?? 0,
-    leaseMs: row.timeout_ms + LEASE_MARGIN_MS,
-    waitingSince: new Date(row.waiting_since),
-  }));
+  `;
+  const leases = await sendOnly(tx, statement.compile(tx));
+  return () =>
+    leases().map((row) => ({
+      endpointId: row.endpoint_id,
+      aggregateId: row.aggregate_id,
+      claimId,
+      retrying: row.retrying,
+      endpointFailures: failures.get(row.endpoint_id) ?? 0,
+      leaseMs: row.timeout_ms + LEASE_MARGIN_MS,
+      waitingSince: new Date(row.waiting_since),
+    }));
 }
 
 const paced = sql`,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DatabaseClock } from '../../database/clock.ts';
-import type { Database, Executor } from '../../database/database.ts';
+import type { Database, Executor, Tx } from '../../database/database.ts';
 import { lockEndpoints } from './claim-endpoints.ts';
 import { leaseLanes } from './claim-lanes.ts';
 import { pickLanes } from './claim-pick.ts';
@@ -40,22 +40,26 @@ export function createLaneClaimer(
   let round: Round | undefined;
   let cursor = '';
   return {
-    claim: (share) =>
-      database.transaction(async (tx) => {
-        const { start, wrapped } = round ?? { start: cursor, wrapped: cursor === '' };
-        const look = (after: string, upTo: string | undefined, wanted: number) =>
-          lockEndpoints(tx, clock, { share, perEndpoint, wanted, after, upTo });
-        const first = await look(cursor, wrapped && start !== '' ? start : undefined, share.lanes);
-        const turns = first.ended && !wrapped;
-        const last = turns ? await look('', start, share.lanes - first.ready.length) : first;
-        const ready = turns ? [...first.ready, ...last.ready] : first.ready;
-        const picks = pickLanes(ready, share);
-        const lanes = picks.length === 0 ? [] : await leaseLanes(tx, clock, picks);
-        const more = !last.ended && lanes.length < share.lanes;
-        round = more ? { start, wrapped: wrapped || turns } : undefined;
-        cursor = last.ended ? '' : last.lookedTo;
-        return { lanes, more };
-      }),
+    async claim(share) {
+      const { start, wrapped } = round ?? { start: cursor, wrapped: cursor === '' };
+      const look = (tx: Tx, after: string, upTo: string | undefined, wanted: number) =>
+        lockEndpoints(tx, clock, { share, perEndpoint, wanted, after, upTo });
+      const { last, turns, leased } = await database.beginWith(
+        (tx) => look(tx, cursor, wrapped && start !== '' ? start : undefined, share.lanes),
+        async (tx, first) => {
+          const turns = first.ended && !wrapped;
+          const last = turns ? await look(tx, '', start, share.lanes - first.ready.length) : first;
+          const ready = turns ? [...first.ready, ...last.ready] : first.ready;
+          const picks = pickLanes(ready, share);
+          return { last, turns, leased: picks.length === 0 ? () => [] : await leaseLanes(tx, clock, picks) };
+        },
+      );
+      const lanes = leased();
+      const more = !last.ended && lanes.length < share.lanes;
+      round = more ? { start, wrapped: wrapped || turns } : undefined;
+      cursor = last.ended ? '' : last.lookedTo;
+      return { lanes, more };
+    },
   };
 }
 

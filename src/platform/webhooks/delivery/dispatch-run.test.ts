@@ -144,9 +144,9 @@ eachDatabase('the dispatcher at work', (open) => {
     let failures = 2;
     const unsteady: Database = {
       ...database,
-      transaction: (work) => {
+      beginWith: (...work) => {
         if (failures-- > 0) return Promise.reject(new Error('connection refused'));
-        return database.transaction(work);
+        return database.beginWith(...work);
       },
     };
     const dispatcher = start({ options: { pollMs: 5 }, database: unsteady });

@@ -28,6 +28,12 @@ export function laneKey({ endpointId, aggregateId }: Pick<Lane, 'endpointId' | '
 }
 
 /** Conditions on `lanes l`; `now` is a column of what they are joined to, since a sub-select is planned each time. */
-export const dueAndFree = (now: RawBuilder<unknown>) => sql`l.due_at <= ${now}
-  and (l.lease_until is null or l.lease_until <= ${now})`;
+export const dueAndFree = (now: RawBuilder<unknown>) => sql`l.due_at <= ${now} and ${free(now)}`;
+/**
+ * The same of one lane that is found by its key. Told in a way that the index of the due ones does not answer: a planner
+ * that saw few of those would look through all that an endpoint has, for each lane anew.
+ */
+export const keyedDueAndFree = (now: RawBuilder<unknown>) =>
+  sql`coalesce(l.due_at, 'infinity') <= ${now} and ${free(now)}`;
 export const leased = (now: RawBuilder<unknown>) => sql`l.claim_id is not null and l.lease_until > ${now}`;
+const free = (now: RawBuilder<unknown>) => sql`(l.lease_until is null or l.lease_until <= ${now})`;

@@ -153,8 +153,8 @@ eachDatabase('putting deliveries back', (open, engine) => {
     const { arrivals, transport, receiveAll } = newReceiver();
     const late: Database = {
       ...database,
-      transaction: async (work) => {
-        const claimed = await database.transaction(work);
+      beginWith: async (...work) => {
+        const claimed = await database.beginWith(...work);
         if (arrivals.length === 0) await back(places('thing_1', 1, 2));
         return claimed;
       },

@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import { eachDatabase, onPostgres, type TestDatabase } from '../../../test/support/database.ts';
-import { sqlState, type Tx } from './database.ts';
+import { isTransaction, sqlState, type Tx } from './database.ts';
 import { openPostgres } from './postgres.ts';
 import { preparing } from './prepared.ts';
-import { sendOnly } from './tenant-transaction.ts';
+import { sendOnly } from './transactions.ts';
 
 const TENANT = 'ten_a';
 const setUp = async ({ database, owner }: TestDatabase) => {
@@ -84,6 +84,50 @@ eachDatabase('a transaction of a tenant', (open) => {
     });
     await assert.rejects(failing, /^Error: told: 23505$/);
     assert.deepEqual(await names(), []);
+  });
+
+  test('answers the rows of a statement that nobody waited for, but not before it is committed', async () => {
+    const { database, names } = await setUp(await open());
+    for (const within of [
+      database.transaction<() => readonly unknown[]>,
+      (work: (tx: Tx) => Promise<() => readonly unknown[]>) => database.tenantTransaction(TENANT, work),
+    ]) {
+      const rows = await within((tx) => send(tx, sql`select count(*) as things from things`));
+      assert.deepEqual(rows(), [{ things: 0 }]);
+    }
+    if (database.engine === 'postgres') {
+      await database.transaction(async (tx) => {
+        const rows = await send(tx, insert('a'));
+        assert.throws(rows, /not answered before the transaction is committed/);
+      });
+      assert.deepEqual(await names(), ['a']);
+    }
+  });
+
+  test('is known for one', async () => {
+    const { database } = await setUp(await open());
+    assert.equal(isTransaction(database.executor), false);
+    assert.equal(await database.transaction(async (tx) => isTransaction(tx)), true);
+    assert.equal(await database.tenantTransaction(TENANT, async (tx) => isTransaction(tx)), true);
+  });
+
+  test('what it begins with is handed to its work, in the same transaction; nothing is begun when that fails', async () => {
+    const { database, names } = await setUp(await open());
+    const idOf = (tx: Tx) =>
+      sql<{ id: string }>`select pg_current_xact_id()::text as id, pg_advisory_xact_lock(1)`.execute(tx);
+    const ids = await database.beginWith(idOf, async (tx, { rows: [first] }) => {
+      await insert('a').execute(tx);
+      return [first?.id, (await idOf(tx)).rows[0]?.id];
+    });
+    assert.equal(new Set(ids).size, 1, ids.join());
+    await assert.rejects(
+      database.beginWith(
+        (tx) => sql`select 1 / 0`.execute(tx),
+        async () => assert.fail('begun'),
+      ),
+      (error) => sqlState(error) === '22012',
+    );
+    assert.deepEqual(await names(), ['a']);
   });
 
   test('what is read ahead is for whoever asks, as the tenant and after the opening; so is its failure', async () => {
@@ -221,7 +265,7 @@ onPostgres('round trips of a transaction of a tenant', (open) => {
   test('the beginning is one, each statement is one, and those that nobody waits for are one with the commit', async () => {
     const { database, owner, turns, close } = await counted();
     await sql`create table things (name text primary key)`.execute(owner);
-    await sql`grant select, insert on things to a2p_api`.execute(owner);
+    await sql`grant select, insert, update on things to a2p_api, a2p_worker`.execute(owner);
     const run = () =>
       database.tenantTransaction(
         TENANT,
@@ -237,10 +281,20 @@ onPostgres('round trips of a transaction of a tenant', (open) => {
           ahead: (tx) => sql`select name from things where name = ${'c'}`.execute(tx),
         },
       );
-    await run();
-    const before = turns();
-    await run();
-    assert.equal(turns() - before, 3);
+    const lock = (tx: Tx) => sql`select name from things where name = ${'d'} for update`.execute(tx);
+    const locking = () =>
+      database.beginWith(lock, async (tx) => {
+        await send(tx, sql`insert into things values (gen_random_uuid()::text)`);
+      });
+    for (const [work, trips] of [
+      [run, 3],
+      [locking, 2],
+    ] as const) {
+      await work();
+      const before = turns();
+      await work();
+      assert.equal(turns() - before, trips);
+    }
     await close();
   });
 
