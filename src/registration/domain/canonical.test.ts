@@ -145,6 +145,18 @@ test('canonical specs are fixed points, and neither they nor the checks throw on
   );
 });
 
+test('what is spelt out of stray characters is spelt once and for all', () => {
+  const stray = canonicalBrandSpec({
+    ...{ country: 'US', brandType: 'STANDARD', legalName: 'Acme', taxId: '12345\u00006789' },
+    websiteDomain: 'https://Acme\u0001.com/',
+    address: { street: '1', city: 'X', region: 'ΐ', postalCode: '1', country: 'US' },
+  });
+  assert.equal(stray.taxId, '12-3456789');
+  assert.equal(stray.websiteDomain, 'acme.com');
+  assert.equal(stray.address?.region, '\u03aa\u0301');
+  assert.deepEqual(canonicalBrandSpec(stray), stray);
+});
+
 test('canonical specs survive JSON and a jsonb column: well-formed, without NUL, nothing undefined', () => {
   fc.assert(
     fc.property(brandInputs, (brand) => {

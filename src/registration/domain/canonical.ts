@@ -17,7 +17,7 @@ export function canonicalBrandSpec(input: BrandInput): BrandSpec {
     brandType: input.brandType,
     legalName,
     displayName: given(input.displayName, line) ?? legalName, // C30
-    websiteDomain: canonicalHost(input.websiteDomain) ?? line(input.websiteDomain),
+    websiteDomain: host(input.websiteDomain),
     ...present({
       taxId: canonicalTaxId(input.taxId),
       supportEmail: given(input.supportEmail, line),
@@ -34,7 +34,7 @@ export function canonicalBrandSpec(input: BrandInput): BrandSpec {
 
 /** A tax id in the spelling by which its brand is found; undefined when there is none. */
 export function canonicalTaxId(taxId: string | undefined): string | undefined {
-  return given(taxId, (some) => normaliseTaxId(some) ?? line(some));
+  return given(given(taxId, line), (some) => normaliseTaxId(some) ?? some);
 }
 
 /** A campaign's spec in its one spelling; as canonicalBrandSpec. Positions in lists stay as they were given. */
@@ -44,7 +44,7 @@ export function canonicalCampaignSpec(input: CampaignSpec): CampaignSpec {
     optInDescription: prose(input.optInDescription),
     sampleMessages: input.sampleMessages.map(prose),
     stopHelpText: prose(input.stopHelpText),
-    linkDomains: input.linkDomains.map((domain) => canonicalHost(domain) ?? line(domain)),
+    linkDomains: input.linkDomains.map(host),
     ...present({
       description: given(input.description, prose),
       privacyPolicyUrl: given(input.privacyPolicyUrl, line),
@@ -61,7 +61,8 @@ function canonicalAddress(address: Address): Address {
     street: line(address.street),
     ...present({ street2: given(address.street2, line) }),
     city: line(address.city),
-    region: line(address.region).toUpperCase(),
+    // Capitals of composed letters may come apart.
+    region: line(line(address.region).toUpperCase()),
     postalCode: line(address.postalCode),
     country: address.country,
   };
@@ -96,6 +97,11 @@ function line(text: string): string {
 }
 
 const phone = (text: string): string => canonicalPhone(line(text));
+
+function host(text: string): string {
+  const spelt = line(text);
+  return canonicalHost(spelt) ?? spelt;
+}
 
 function given(text: string | undefined, spell: (text: string) => string): string | undefined {
   const spelt = text === undefined ? '' : spell(text);
