@@ -17,7 +17,7 @@ const NOTIFY_EVERY_MS = 20;
  * until it is analysed. Where no index serves it is read whole all the same, up to PostgreSQL 17 at a price that would have
  * the statement compiled.
  */
-const FIND_BY_INDEX = sql`select set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)`;
+const FIND_BY_INDEX = sql`set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)`;
 
 // int8 as number: counters, sequences and counts stay far below 2^53.
 const types = {
@@ -45,8 +45,7 @@ export function openPostgres(
     new PostgresDialect({
       pool: preparing(pool),
       onCreateConnection: async (connection) => {
-        await connection.executeQuery(BECOME_WORKER.compile(kysely));
-        await connection.executeQuery(FIND_BY_INDEX.compile(kysely));
+        await connection.executeQuery(sql`${BECOME_WORKER}, ${FIND_BY_INDEX}`.compile(kysely));
       },
     }),
   );

@@ -7,7 +7,7 @@ import type { Binding } from '../domain/types.ts';
 import type { BindingRepo } from '../ports.ts';
 import { insertRow } from './insertion.ts';
 import { pageOf } from './page.ts';
-import { readTogether } from './read-together.ts';
+import { readTogether, rowsById } from './read-together.ts';
 import { type StatusTable, saveAll } from './save-all.ts';
 import {
   EVENT_COLUMNS,
@@ -31,13 +31,7 @@ export function bindingRepo(deps: StoreDependencies): BindingRepo {
   const { clock, sealer } = deps;
   const select = (on: Executor) => typed(on).selectFrom('bindings').selectAll();
   const byId = readTogether({
-    readMany: async (on, ids) =>
-      (
-        await sql<Read<BindingTable>>`select * from bindings where binding_id = any(${ids}::text[])`.execute(
-          on,
-        )
-      ).rows,
-    keyOf: (row) => row.binding_id,
+    ...rowsById('bindings', 'binding_id'),
     read: toBinding,
   });
   const status: StatusTable<Binding> = {

@@ -7,7 +7,7 @@ import { BRAND_PII_FIELDS, type Brand, type BrandSpec } from '../domain/types.ts
 import type { BrandRepo } from '../ports.ts';
 import { insertRow } from './insertion.ts';
 import { pageOf } from './page.ts';
-import { readTogether } from './read-together.ts';
+import { readTogether, rowsById } from './read-together.ts';
 import { type StatusTable, saveAll } from './save-all.ts';
 import {
   EVENT_COLUMNS,
@@ -33,10 +33,7 @@ export function brandRepo(deps: StoreDependencies): BrandRepo {
   const select = (on: Executor) => typed(on).selectFrom('brands').selectAll();
   const read = (row: Read<BrandTable>) => toBrand(row, sealer);
   const byId = readTogether({
-    readMany: async (on, ids) =>
-      (await sql<Read<BrandTable>>`select * from brands where brand_id = any(${ids}::text[])`.execute(on))
-        .rows,
-    keyOf: (row) => row.brand_id,
+    ...rowsById('brands', 'brand_id'),
     read,
   });
 

@@ -6,7 +6,7 @@ import { type Campaign, USE_CASE } from '../domain/types.ts';
 import type { CampaignRepo } from '../ports.ts';
 import { insertRow } from './insertion.ts';
 import { pageOf } from './page.ts';
-import { readTogether } from './read-together.ts';
+import { readTogether, rowsById } from './read-together.ts';
 import { type StatusTable, saveAll } from './save-all.ts';
 import {
   EVENT_COLUMNS,
@@ -34,13 +34,7 @@ export function campaignRepo(deps: StoreDependencies): CampaignRepo {
   const { clock, sealer } = deps;
   const select = (on: Executor) => typed(on).selectFrom('campaigns').selectAll();
   const byId = readTogether({
-    readMany: async (on, ids) =>
-      (
-        await sql<
-          Read<CampaignTable>
-        >`select * from campaigns where campaign_id = any(${ids}::text[])`.execute(on)
-      ).rows,
-    keyOf: (row) => row.campaign_id,
+    ...rowsById('campaigns', 'campaign_id'),
     read: toCampaign,
   });
   const status: StatusTable<Campaign> = {

@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
+import { sql } from 'kysely';
 import { type Executor, isTransaction } from '#platform/database/database.ts';
+import type { Read, Tables } from './tables.ts';
 
 /** Rows of one statement; as many passes as one process runs at once, and more. */
 const MOST_TOGETHER = 100;
@@ -39,6 +41,17 @@ export function readTogether<Row, A>({
     if (!isTransaction(on)) return readerOf(on).load(key);
     const [row] = await readMany(on, [key]);
     return row && read(row);
+  };
+}
+
+/** What readTogether needs to read a table's rows by their ids; without the query builder as in insertion.ts. */
+export function rowsById<Name extends keyof Tables>(table: Name, idColumn: keyof Tables[Name] & string) {
+  type Row = Read<Tables[Name]>;
+  const from = sql`select * from ${sql.table(table)} where ${sql.ref(idColumn)}`;
+  return {
+    readMany: async (on: Executor, ids: readonly string[]) =>
+      (await sql<Row>`${from} = any(${ids}::text[])`.execute(on)).rows,
+    keyOf: (row: Row) => String(row[idColumn as keyof Row]),
   };
 }
 
