@@ -9,7 +9,7 @@ const STATEMENT_DEADLINE_MS = 30_000;
 /** Past the server's own deadline: it is gone without a word, and its connection is given up. */
 const ANSWER_DEADLINE_MS = STATEMENT_DEADLINE_MS + 5_000;
 /** The first hint goes at once, those that follow together: a NOTIFY holds a lock of the whole server. */
-const NOTIFY_EVERY_MS = 20;
+const NOTIFY_EVERY_MS = 5;
 
 /**
  * Rows are found by an index, whatever the planner believes of a table's size. It would read a small one whole: for each

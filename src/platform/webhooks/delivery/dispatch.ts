@@ -81,7 +81,7 @@ export function createDispatcher(deps: DispatchDependencies): Dispatcher {
   const { database, clock, log, random = Math.random, elapsed = () => performance.now() } = deps;
   const { executor } = database;
   const options = { ...DEFAULT_DISPATCH_OPTIONS, ...deps.options };
-  const settler = createSettler(executor, clock);
+  const settler = createSettler(database, clock);
   const loader = createLoader(executor, clock, elapsed);
   const deliverDeps: DeliverDependencies = {
     ...deps,
@@ -116,7 +116,8 @@ export function createDispatcher(deps: DispatchDependencies): Dispatcher {
         if (held.more || (share.lanes > 0 && held.lanes.length === share.lanes)) continue;
         await waker.wait(options.pollMs, signal);
         // Every event and every answer wakes it.
-        if (elapsed() - claimedAt < GATHER_MS) await pause(GATHER_MS);
+        const early = claimedAt + GATHER_MS - elapsed();
+        if (early > 0) await pause(early);
       }
       stopHints();
       await drain(cut);

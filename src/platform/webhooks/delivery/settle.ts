@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type DatabaseClock, readOnce } from '../../database/clock.ts';
-import type { Executor } from '../../database/database.ts';
+import type { Database, Executor } from '../../database/database.ts';
+import { unflushedOn } from '../../database/unflushed.ts';
 import type { Lane } from './lane.ts';
 import { pacedEndpoint } from './settle-endpoint.ts';
 import { type Settlement, toRow } from './settlement.ts';
@@ -52,9 +53,11 @@ export async function settle(
  * plain case is answered as undefined, unchanged, and has to be settled by itself. That is a lane that somebody
  * holds at this moment or has put back, an endpoint with failures in a row, a lost lease.
  * Every row is found by its key, so its plan may be kept (platform/database/prepared.ts).
+ * It does not wait for the disk: a server that dies may forget its last deliveries, which are sent again. While it
+ * waited, appends to these lanes would wait for it.
  */
 export async function settleDelivered(
-  executor: Executor,
+  { executor, engine }: Pick<Database, 'executor' | 'engine'>,
   clock: DatabaseClock,
   settlements: readonly Settlement[],
 ): Promise<readonly (Settled | undefined)[]> {
@@ -83,7 +86,7 @@ export async function settleDelivered(
     ${settledLane},
     ${settledDelivery},
     ${loggedAttempt}
-    select place, kept from settled_lane
+    select place, kept, ${unflushedOn(engine)} from settled_lane
   `.execute(executor);
   const byPlace = new Map(rows.map((row) => [row.place, settledAs(row)]));
   return settlements.map((_, place) => byPlace.get(place));

@@ -39,7 +39,7 @@ eachDatabase('settling what ends at the same time', (open, engine) => {
         return database.executor.getExecutor();
       },
     };
-    const settler = createSettler(executor, clock);
+    const settler = createSettler({ executor, engine }, clock);
     const settleAll = (all = settlements) => Promise.allSettled(all.map((one) => settler.settle(one)));
     const states = async () =>
       (await query<{ state: string }>('select state from deliveries order by aggregate_id')).map(
@@ -72,12 +72,28 @@ eachDatabase('settling what ends at the same time', (open, engine) => {
         return rows[0] ?? { updates: 0, beside: 0 };
       };
       const before = await writes();
-      const settler = createSettler(tx, clock);
+      const settler = createSettler({ executor: tx, engine }, clock);
       const all = settlements.map((one) => settler.settle({ ...one, keepForMs: 10_000 }));
       assert.deepEqual(await Promise.all(all), Array(3).fill('kept'));
       const after = await writes();
       assert.deepEqual([after.updates - before.updates, after.beside - before.beside], [6, 0]);
     });
+  });
+
+  test('what was delivered waits for the disk only where nothing else would take it there; what failed always', async () => {
+    const { settlements, database, clock } = await setUp(2);
+    const [delivered, other] = settlements;
+    assert.ok(delivered && other);
+    const exchange = { phases: { totalMs: 1 } };
+    const verdict = judge({ kind: 'failed', error: 'timeout', own: false, exchange }, 0, 0.5);
+    const waitsAfter = (one: Settlement) =>
+      database.transaction(async (tx) => {
+        assert.equal(await createSettler({ executor: tx, engine }, clock).settle(one), 'released');
+        const { rows } = await sql<{ synchronous_commit: string }>`show synchronous_commit`.execute(tx);
+        return rows[0]?.synchronous_commit;
+      });
+    assert.equal(await waitsAfter(delivered), engine === 'postgres' ? 'off' : 'on');
+    assert.equal(await waitsAfter({ ...other, verdict }), 'on');
   });
 
   test('one whose lease is lost changes nothing, and the others are settled', async () => {
@@ -129,7 +145,7 @@ eachDatabase('settling what ends at the same time', (open, engine) => {
         return database.executor.getExecutor();
       },
     };
-    const settler = createSettler(executor, clock);
+    const settler = createSettler({ executor, engine }, clock);
     const results = await Promise.allSettled(settlements.map((one) => settler.settle(one)));
     assert.deepEqual(new Set(results.map(({ status }) => status)), new Set(['rejected']));
     away = false;
@@ -153,7 +169,10 @@ eachDatabase('settling what ends at the same time', (open, engine) => {
       0,
       0.5,
     );
-    assert.equal(await createSettler(executor, clock).settle({ ...one, verdict: failed }), 'released');
+    assert.equal(
+      await createSettler({ executor, engine }, clock).settle({ ...one, verdict: failed }),
+      'released',
+    );
     assert.deepEqual([await states(), deadlocks], [['pending'], -1]);
   });
 
@@ -194,7 +213,7 @@ eachDatabase('settling what ends at the same time', (open, engine) => {
           return result;
         },
       });
-      const settler = createSettler({ getExecutor: () => letGoAfterFirst }, clock);
+      const settler = createSettler({ executor: { getExecutor: () => letGoAfterFirst }, engine }, clock);
       assert.equal(await settler.settle(one), 'released');
       assert.deepEqual(forSeveral, [true, true]);
     });

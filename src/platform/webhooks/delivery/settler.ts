@@ -1,5 +1,5 @@
 import type { DatabaseClock } from '../../database/clock.ts';
-import { type Executor, sqlState } from '../../database/database.ts';
+import { type Database, sqlState } from '../../database/database.ts';
 import { lineUp } from '../../line-up.ts';
 import { type Settled, settle, settleDelivered } from './settle.ts';
 import type { Settlement } from './settlement.ts';
@@ -31,7 +31,10 @@ interface Waiting {
  * is on its way goes with the next, and what that left goes once more. Everything else, failures above all, is
  * settled by itself and keeps none of these waiting.
  */
-export function createSettler(executor: Executor, clock: DatabaseClock): Settler {
+export function createSettler(
+  database: Pick<Database, 'executor' | 'engine'>,
+  clock: DatabaseClock,
+): Settler {
   const together = lineUp({ atOnce: 1, most: MAX_TOGETHER }, settleTogether);
   const alone = lineUp({ atOnce: MAX_ALONE, most: 1 }, settleAlone);
 
@@ -45,7 +48,7 @@ export function createSettler(executor: Executor, clock: DatabaseClock): Settler
   async function settleTogether(batch: readonly Waiting[]): Promise<void> {
     try {
       const settled = await settleDelivered(
-        executor,
+        database,
         clock,
         batch.map(({ settlement }) => settlement),
       );
@@ -64,7 +67,7 @@ export function createSettler(executor: Executor, clock: DatabaseClock): Settler
 
   async function settleAlone(batch: readonly Waiting[]): Promise<void> {
     for (const { settlement, resolve, reject } of batch) {
-      await again(() => settle(executor, clock, settlement)).then(resolve, reject);
+      await again(() => settle(database.executor, clock, settlement)).then(resolve, reject);
     }
   }
 }
