@@ -8,8 +8,9 @@ const CONNECT_DEADLINE_MS = 5_000;
 const STATEMENT_DEADLINE_MS = 30_000;
 /** Past the server's own deadline: it is gone without a word, and its connection is given up. */
 const ANSWER_DEADLINE_MS = STATEMENT_DEADLINE_MS + 5_000;
-/** The first hint goes at once, those that follow together: a NOTIFY holds a lock of the whole server. */
-const NOTIFY_EVERY_MS = 5;
+/** The first hint goes at once, those that follow together, whichever channels: a NOTIFY holds a lock of the whole server. */
+const NOTIFY_EVERY_MS = 10;
+const NOTIFY = `select pg_notify(channel, '') from unnest($1::text[]) as channel`;
 
 /**
  * Rows are found by an index, whatever the planner believes of a table's size. It would read a small one whole: for each
@@ -87,8 +88,9 @@ function newPool(url: string, max: number, more: pg.PoolConfig = {}): pg.Pool {
 /** LISTEN on a connection of its own, reconnected when it breaks; NOTIFY held down and outside transactions. */
 function postgresHints(url: string, pool: pg.Pool, onError: (error: unknown) => void) {
   const callbacks = new Map<string, Set<() => void>>();
-  const pending = new Map<string, NodeJS.Timeout>();
-  const sentAt = new Map<string, number>();
+  const pending = new Set<string>();
+  let sentAt = Number.NEGATIVE_INFINITY;
+  let sending: NodeJS.Timeout | undefined;
   let listener: pg.Client | undefined;
   let reconnect: NodeJS.Timeout | undefined;
   let closed = false;
@@ -125,18 +127,17 @@ function postgresHints(url: string, pool: pg.Pool, onError: (error: unknown) => 
     if (!closed && !listener) await connect();
   };
 
+  const notify = () => {
+    const channels = [...pending];
+    pending.clear();
+    sending = undefined;
+    sentAt = performance.now();
+    pool.query(NOTIFY, [channels]).catch(onError);
+  };
   const send: Hints['send'] = (channel) => {
     if (closed || pending.has(channel)) return;
-    const next = (sentAt.get(channel) ?? Number.NEGATIVE_INFINITY) + NOTIFY_EVERY_MS;
-    const timer = setTimeout(
-      () => {
-        pending.delete(channel);
-        sentAt.set(channel, performance.now());
-        pool.query('select pg_notify($1, $2)', [channel, '']).catch(onError);
-      },
-      Math.max(0, next - performance.now()),
-    );
-    pending.set(channel, timer);
+    pending.add(channel);
+    sending ??= setTimeout(notify, Math.max(0, sentAt + NOTIFY_EVERY_MS - performance.now()));
     // Own workers need not wait for the round trip.
     for (const callback of callbacks.get(channel) ?? []) callback();
   };
@@ -153,7 +154,7 @@ function postgresHints(url: string, pool: pg.Pool, onError: (error: unknown) => 
   const close = async () => {
     closed = true;
     clearTimeout(reconnect);
-    for (const timer of pending.values()) clearTimeout(timer);
+    clearTimeout(sending);
     const client = listener;
     listener = undefined;
     await client?.end();
