@@ -47,8 +47,8 @@ export async function setUpWebhooks(openDatabase: () => Promise<TestDatabase>) {
       createEndpoint(tx, seal, { tenantId, url, eventTypes, now: clock.current(), ...settings }),
     );
 
-  /** Appends events of these types to an aggregate, in the given transaction or one of its own. */
-  const emit = (
+  /** Appends events of these types to an aggregate, in the given transaction or one of its own; they are written then. */
+  const emit = async (
     aggregateId: string,
     types: readonly string[],
     { tx, tenantId = TENANT }: EmitOptions = {},
@@ -63,9 +63,11 @@ export async function setUpWebhooks(openDatabase: () => Promise<TestDatabase>) {
       events: types.map((type) => ({ type, data: { aggregateId } })),
       now: clock.current(),
     };
-    return tx
-      ? appendEvents(tx, clock, batch)
-      : database.transaction((own) => appendEvents(own, clock, batch));
+    if (!tx) return database.transaction((own) => appendEvents(own, clock, batch));
+    const appended = await appendEvents(tx, clock, batch);
+    // On a server that only sends them: what comes after is answered after.
+    await sql`select`.execute(tx);
+    return appended;
   };
 
   const newDispatcher = (over: DispatcherOverrides = {}) =>

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { sql } from 'kysely';
 import { eachDatabase } from '../../../../test/support/database.ts';
 import type { Executor } from '../../database/database.ts';
-import { begin } from '../../outbox/feed.test-support.ts';
+import { begin, someoneWaits } from '../../outbox/feed.test-support.ts';
 import { createLaneClaimer } from './claim.ts';
 import { setUpWebhooks } from './dispatch.test-support.ts';
 import { loadPending } from './pending.ts';
@@ -14,7 +14,8 @@ import { judge } from './verdict.ts';
 
 eachDatabase('settling what ends at the same time', (open, engine) => {
   const setUp = async (lanes: number) => {
-    const world = await setUpWebhooks(open);
+    const db = await open();
+    const world = await setUpWebhooks(async () => db);
     const { database, clock, query } = world;
     await world.addEndpoint('https://a.example/');
     for (let i = 0; i < lanes; i++) await world.emit(`thing_${i}`, ['Happened']);
@@ -45,7 +46,7 @@ eachDatabase('settling what ends at the same time', (open, engine) => {
       (await query<{ state: string }>('select state from deliveries order by aggregate_id')).map(
         (row) => row.state,
       );
-    return { ...world, settlements, settler, settleAll, states, statements: () => statements };
+    return { db, ...world, settlements, settler, settleAll, states, statements: () => statements };
   };
   const fulfilled = (results: readonly PromiseSettledResult<unknown>[]) =>
     results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason));
@@ -219,7 +220,7 @@ eachDatabase('settling what ends at the same time', (open, engine) => {
     });
 
     test('an event that is appended while its lane waits to be settled is the lane’s next', async () => {
-      const { database, settlements, settler, query, emit, conserved } = await setUp(2);
+      const { db, database, settlements, settler, query, emit, conserved } = await setUp(2);
       const [one] = settlements;
       assert.ok(one);
       const { aggregateId } = one.delivery.lane;
@@ -228,7 +229,7 @@ eachDatabase('settling what ends at the same time', (open, engine) => {
         await emit(aggregateId, ['Happened'], { tx });
         late = settler.settle({ ...one, keepForMs: 10_000 });
         // It waits for this transaction: alone, since what is held is not settled with others.
-        while ((await query(`select from pg_locks where not granted`)).length === 0);
+        await someoneWaits(db);
       });
       assert.equal(await late, 'kept');
       const [lane] = await query<{ depth: number; due: boolean }>(
