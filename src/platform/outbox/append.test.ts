@@ -137,13 +137,12 @@ eachDatabase('the outbox', (open, engine) => {
           getExecutor: () => tx.getExecutor().withPlugin(plugin),
         };
         return appendEvents(counting, clock, {
-          ...{
-            tenantId: TENANT,
-            aggregateType: 'thing',
-            aggregateId: `thing_${types.length}`,
-            firstSequence: 1,
-          },
-          ...{ events: types.map((type) => ({ type, data: {} })), now: clock.current() },
+          tenantId: TENANT,
+          aggregateType: 'thing',
+          aggregateId: `thing_${types.length}`,
+          firstSequence: 1,
+          events: types.map((type) => ({ type, data: {} })),
+          now: clock.current(),
         });
       });
       assert.equal(asked, statements, `${types.length} events`);
