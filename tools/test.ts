@@ -66,7 +66,7 @@ let failed = false;
 tests.on('test:fail', () => {
   failed = true;
 });
-// A whole run also says how far the tests of what spends money reach, as soon as a processor is free for it.
+// A whole run also says how far the tests of what decides reach, as soon as a processor is free for it.
 let coverage: Promise<Measured> | undefined;
 let finished = 0;
 tests.on('test:complete', ({ name, nesting }) => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, onRequestAsyncHookHandler, RouteHandlerMethod } from 'fastify';
 import type { Contract, Operation } from './contract.ts';
+import { traced } from './traced.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -7,6 +8,9 @@ declare module 'fastify' {
     operationId?: string;
   }
 }
+
+/** What a machine asks for every few seconds is not worth a line or a span each. */
+export const QUIET: ReadonlySet<string> = new Set(['getHealth', 'getHealthz', 'getReadyz', 'getMetrics']);
 
 /** How an operation is carried out: what is asked before its body is read, and what answers it. */
 export interface Endpoint {
@@ -41,8 +45,7 @@ export function bindContract(app: FastifyInstance, contract: Contract, endpoints
       method: operation.method,
       url: operation.route,
       config: { operationId: operation.id },
-      ...(endpoint.onRequest ? { onRequest: endpoint.onRequest } : {}),
-      handler: endpoint.handler,
+      ...(QUIET.has(operation.id) ? endpoint : traced(operation, endpoint)),
     });
   }
 }

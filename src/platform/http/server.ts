@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { Problem } from '#kernel/problem.ts';
+import { QUIET } from './bind.ts';
 import { waitedMs } from './long-poll.ts';
 import { answerProblem, BODY_LIMIT, type Envelope, errorEnvelope, handleProblems } from './problems.ts';
 
@@ -24,8 +25,6 @@ const IDLE_SOCKET_MS = 40_000;
 const MAX_PARAM_LENGTH = 512;
 
 const CORRELATION_ID = /^[A-Za-z0-9._-]{1,128}$/;
-/** Paths that a machine asks for every few seconds are not worth a line each. */
-const QUIET = new Set(['getHealth', 'getHealthz', 'getReadyz', 'getMetrics']);
 
 /**
  * A Fastify server that does not listen yet: deadlines, JSON, `Correlation-Id` (R131, C31), one shape for every

@@ -3,19 +3,10 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-node';
-import { currentTraceparent, inSpan } from './tracing.ts';
-import { startTracing, startTracingWith } from './tracing-export.ts';
-
-async function recorded(work: () => Promise<unknown>) {
-  const exporter = new InMemorySpanExporter();
-  // Its shutdown would forget what was exported.
-  exporter.shutdown = async () => {};
-  const tracing = await startTracingWith(exporter, { serviceName: 'registration', onError: assert.fail });
-  await work().catch(() => {});
-  await tracing.shutdown(5_000);
-  return exporter.getFinishedSpans();
-}
+import { SpanStatusCode } from '@opentelemetry/api';
+import { recorded } from './recorded.test-support.ts';
+import { currentTraceparent, describeSpan, inSpan, openSpan } from './tracing.ts';
+import { startTracing } from './tracing-export.ts';
 
 async function collector(t: TestContext, answer: RequestListener): Promise<string> {
   const server = createServer(answer).listen(0, '127.0.0.1');
@@ -68,7 +59,7 @@ test('a stored traceparent makes the later span a child of the one that stored i
     await inSpan('save', {}, () => {
       stored = currentTraceparent();
     });
-    await inSpan('deliver', {}, () => {}, stored);
+    await inSpan('deliver', {}, () => {}, { parent: stored });
   });
   assert.match(stored ?? '', /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
   assert.equal(delivery?.spanContext().traceId, write?.spanContext().traceId);
@@ -76,8 +67,31 @@ test('a stored traceparent makes the later span a child of the one that stored i
 });
 
 test('a stored traceparent that is garbage starts a new trace', async () => {
-  const [span] = await recorded(() => inSpan('deliver', {}, () => {}, 'not a traceparent'));
+  const [span] = await recorded(() => inSpan('deliver', {}, () => {}, { parent: 'not a traceparent' }));
   assert.equal(span?.parentSpanContext, undefined);
+});
+
+test('what is learnt on the way is added to the span that is active, and to none where there is none', async () => {
+  describeSpan({ outcome: 'ok' }, 'timeout');
+  const [good, bad] = await recorded(async () => {
+    await inSpan('deliver', { attempt: 1 }, () => describeSpan({ outcome: 'delivered', status: undefined }));
+    await inSpan('deliver', { attempt: 2 }, () => describeSpan({ outcome: 'retry' }, 'timeout'));
+  });
+  assert.deepEqual(good?.attributes, { attempt: 1, outcome: 'delivered' });
+  assert.equal(good?.status.code, SpanStatusCode.UNSET);
+  assert.deepEqual(bad?.attributes, { attempt: 2, outcome: 'retry', 'error.type': 'timeout' });
+  assert.equal(bad?.status.code, SpanStatusCode.ERROR);
+});
+
+test('a span that is begun by one and ended by another has what happens between as its children', async () => {
+  const [inner, outer] = await recorded(async () => {
+    const span = openSpan('GET /v1/things', { operationId: 'listThings' }, { kind: 'server' });
+    await span.within(() => inSpan('look', {}, () => setImmediate()));
+    span.end({ status: 503 }, '503');
+  });
+  assert.deepEqual([inner?.name, outer?.name], ['look', 'GET /v1/things']);
+  assert.equal(inner?.parentSpanContext?.spanId, outer?.spanContext().spanId);
+  assert.deepEqual(outer?.attributes, { operationId: 'listThings', status: 503, 'error.type': '503' });
 });
 
 test('spans reach an OTLP collector over HTTP, under the name of the service', async (t) => {

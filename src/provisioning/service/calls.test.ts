@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { recorded } from '#platform/telemetry/recorded.test-support.ts';
 import { HoldLost } from '../domain/errors.ts';
 import type { PortResult } from '../ports.ts';
 import { type CallsOptions, createCalls } from './calls.ts';
@@ -114,4 +115,15 @@ test('without a sleep of its own it waits on timers, no longer than the scope', 
     return { kind: 'throttled', retryAfterMs: 5_000 };
   });
   assert.equal((await waiting).kind, 'throttled');
+});
+
+test('a call is one span, whatever its attempts, with what came of it', async () => {
+  const { calls, call } = bench([LOST, OK, REFUSED]);
+  const [found, refused] = await recorded(async () => {
+    await calls.repeat(scopeOf(), 'findByTag', call);
+    await calls.repeat(scopeOf(), 'purchase', call);
+  });
+  assert.deepEqual([found?.name, found?.attributes.outcome], ['provider.findByTag', 'ok']);
+  assert.deepEqual([refused?.name, refused?.attributes.outcome], ['provider.purchase', 'refused']);
+  assert.equal(found?.attributes.correlationId, scopeOf().correlationId);
 });

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { describeSpan, inSpan } from '#platform/telemetry/tracing.ts';
 import { HoldLost } from '../domain/errors.ts';
 import type { CallScope, PortResult } from '../ports.ts';
 
@@ -100,7 +101,12 @@ export function createCalls({
 
   return {
     async repeat(scope, step, call, repeating = {}) {
-      const result = await attempt(scope, step, call, repeating);
+      const { correlationId } = scope;
+      const result = await inSpan(`provider.${step}`, { correlationId }, async () => {
+        const last = await attempt(scope, step, call, repeating);
+        describeSpan({ outcome: last.kind }, last.kind === 'unknown' ? last.kind : undefined);
+        return last;
+      });
       onStep?.(step, result.kind);
       return result;
     },

@@ -7,6 +7,7 @@ import {
   inOne,
   markUnreachable,
   moveTo,
+  providerRefOf,
   quiet,
   reasonsOf,
   refusalCondition,
@@ -146,6 +147,15 @@ test('several refusals make one condition with the words of all, each once and w
     actor: 'tenant',
   });
   assert.equal(inOne([missing]), missing);
+  const bare = { reason: REASON.ProviderRefused, message: 'No.' };
+  assert.deepEqual(inOne([bare, { ...bare, message: 'Never.' }]), { ...bare, message: 'No. Never.' });
+});
+
+test('an object is known to the provider by the ref of its own kind, until then by none', () => {
+  const number = { messagingServiceId: 'MG1', phoneNumberSid: 'PN1' };
+  assert.equal(providerRefOf({ providerBrandId: 'BN1', tcrBrandId: 'B1ABCDE' }), 'BN1');
+  assert.equal(providerRefOf({ ...number, providerCampaignId: 'QE1' }), 'QE1');
+  assert.deepEqual([providerRefOf(number), providerRefOf({})], ['MG1', undefined]);
 });
 
 test('two transitions in a row keep the order of their events', () => {

@@ -31,6 +31,11 @@ export function withRefs<A extends AnyAggregate>(aggregate: A, refs: ExternalRef
   return { ...aggregate, externalRefs: { ...aggregate.externalRefs, ...refs }, updatedAt: now };
 }
 
+/** The id under which the provider knows what has these refs, for traces (R44); undefined while it does not. */
+export function providerRefOf(refs: ExternalRefs): string | undefined {
+  return refs.providerBrandId ?? refs.providerCampaignId ?? refs.messagingServiceId;
+}
+
 /** The provider has accepted this submission of this generation, and these are its refs. */
 export function withSent<A extends AnyAggregate>(aggregate: A, refs: ExternalRefs, now: Date): A {
   const sent = withRefs(aggregate, refs, now);

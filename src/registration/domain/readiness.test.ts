@@ -23,11 +23,15 @@ const waitingCampaign = submitCampaign(campaignIn('DRAFT'), { brand: brandIn('DR
 
 test('ready when brand is vetted, campaign active and a number verified; numbers sorted (R36)', () => {
   const later = bindingIn('VERIFIED', { bindingId: 'bind_2', e164: '+12065550100' });
-  assert.deepEqual(readinessOf({ ...open, bindings: [verified, later, bindingIn('ATTACHED')] }), {
-    ready: true,
-    blockers: [],
-    numbers: ['+12065550100', '+15005550006'],
-  });
+  for (const bindings of [
+    [verified, later, bindingIn('ATTACHED')],
+    [later, verified],
+  ])
+    assert.deepEqual(readinessOf({ ...open, bindings }), {
+      ready: true,
+      blockers: [],
+      numbers: ['+12065550100', '+15005550006'],
+    });
 });
 
 test('conditions of the past do not block an open gate', () => {
@@ -239,6 +243,21 @@ test('of a number that was attached anew only the newest binding speaks', () => 
     assert.deepEqual(
       readinessOf({ ...open, bindings }).blockers.map(({ reason }) => reason),
       ['AwaitingProvider'],
+    );
+});
+
+test('numbers that wait are told of in their order, whichever was asked for first', () => {
+  const [low, high] = ['+12065550100', '+15005550006'].map((e164, at) =>
+    bindingIn('ATTACHED', { bindingId: `bind_${at}`, e164 }),
+  );
+  assert.ok(low && high);
+  for (const bindings of [
+    [low, high],
+    [high, low],
+  ])
+    assert.deepEqual(
+      readinessOf({ ...open, bindings }).blockers.map(({ id }) => id),
+      [low.spec.e164, high.spec.e164],
     );
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ok } from '#kernel/outcome.ts';
+import { ok, unknown } from '#kernel/outcome.ts';
+import { recorded } from '#platform/telemetry/recorded.test-support.ts';
 import type { Provider } from '../ports.ts';
 import { createFakeProvider } from './fake/fake-provider.ts';
 import { observed } from './observed.ts';
@@ -37,4 +38,19 @@ test('what a submission requires is asked of the provider without a call', () =>
   const demanding: Provider = { ...fake, brandFaults: () => fields };
   const watched = observed(demanding, { providerCall: () => assert.fail('no call was to be made') });
   assert.deepEqual(watched.brandFaults({} as never), fields);
+});
+
+test('a call is a span with the id that the provider knows the object by, and what came of it', async () => {
+  const silent: Provider = { ...fake, detachNumber: async () => unknown('the line was cut') };
+  const watched = observed(silent, { providerCall: () => {} });
+  const refs = { messagingServiceId: 'MG1' };
+  const number = { tenantId: 'ten_1', bindingId: 'bind_1', campaignId: 'camp_1', e164: '+12065550100' };
+  const [look, detach] = await recorded(async () => {
+    await watched.pollStatus({ resource: 'campaign', refs: { ...refs, providerCampaignId: 'QE1' } }, pass);
+    await watched.detachNumber({ ...number, ...refs, externalRefs: refs }, pass);
+  });
+  assert.equal(look?.name, 'provider.pollStatus');
+  assert.deepEqual(look?.attributes, { providerRef: 'QE1', outcome: 'ok' });
+  assert.equal(detach?.name, 'provider.detachNumber');
+  assert.deepEqual(detach?.attributes, { providerRef: 'MG1', outcome: 'unknown', 'error.type': 'unknown' });
 });

@@ -1,6 +1,8 @@
 import { type Outcome, unknown } from '#kernel/outcome.ts';
-import { inSpan, type SpanAttributes } from '#platform/telemetry/tracing.ts';
-import type { Provider, ProviderObject } from '../ports.ts';
+import { describeSpan, inSpan } from '#platform/telemetry/tracing.ts';
+import { providerRefOf } from '../domain/aggregate.ts';
+import type { ExternalRefs } from '../domain/types.ts';
+import type { Provider } from '../ports.ts';
 
 /** Longest that any provider call may take; a lease outlasts it (platform/reconcile/loop.ts). */
 export const CALL_DEADLINE_MS = 8_000;
@@ -20,37 +22,38 @@ export function observed(
 ): Provider {
   const watch = async <T>(
     method: string,
+    known: ExternalRefs,
     call: () => Promise<Outcome<T>>,
-    attributes: SpanAttributes = {},
   ): Promise<Outcome<T>> => {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<Outcome<T>>((resolve) => {
       timer = setTimeout(() => resolve(unknown('the provider did not answer in time')), deadlineMs);
     });
-    const outcome = await inSpan(`provider.${method}`, attributes, () =>
-      Promise.race([call(), deadline]),
-    ).finally(() => clearTimeout(timer));
+    const attributes = { providerRef: providerRefOf(known) };
+    const outcome = await inSpan(`provider.${method}`, attributes, async () => {
+      const told = await Promise.race([call(), deadline]);
+      describeSpan({ outcome: told.kind }, told.kind === 'unknown' ? told.kind : undefined);
+      return told;
+    }).finally(() => clearTimeout(timer));
     metrics.providerCall(method, outcome.kind);
     return outcome;
   };
+  const order = <O extends { readonly externalRefs: ExternalRefs }, Rest extends readonly unknown[], T>(
+    method: string,
+    call: (order: O, ...rest: Rest) => Promise<Outcome<T>>,
+  ) => {
+    return (given: O, ...rest: Rest) => watch(method, given.externalRefs, () => call(given, ...rest));
+  };
   return {
-    ensureBrand: (...args) => watch('ensureBrand', () => provider.ensureBrand(...args)),
-    resubmitBrand: (...args) => watch('resubmitBrand', () => provider.resubmitBrand(...args)),
-    ensureCampaign: (...args) => watch('ensureCampaign', () => provider.ensureCampaign(...args)),
-    resubmitCampaign: (...args) => watch('resubmitCampaign', () => provider.resubmitCampaign(...args)),
-    ensureMessagingService: (...args) =>
-      watch('ensureMessagingService', () => provider.ensureMessagingService(...args)),
-    attachNumber: (...args) => watch('attachNumber', () => provider.attachNumber(...args)),
-    detachNumber: (...args) => watch('detachNumber', () => provider.detachNumber(...args)),
-    pollStatus: (object, pass) =>
-      watch('pollStatus', () => provider.pollStatus(object, pass), { providerRef: refOf(object) }),
+    ensureBrand: order('ensureBrand', provider.ensureBrand),
+    resubmitBrand: order('resubmitBrand', provider.resubmitBrand),
+    ensureCampaign: order('ensureCampaign', provider.ensureCampaign),
+    resubmitCampaign: order('resubmitCampaign', provider.resubmitCampaign),
+    ensureMessagingService: order('ensureMessagingService', provider.ensureMessagingService),
+    attachNumber: order('attachNumber', provider.attachNumber),
+    detachNumber: order('detachNumber', provider.detachNumber),
+    pollStatus: (object, pass) => watch('pollStatus', object.refs, () => provider.pollStatus(object, pass)),
     brandFaults: (spec) => provider.brandFaults(spec),
     campaignFaults: (spec, brand) => provider.campaignFaults(spec, brand),
   };
-}
-
-/** The id under which the provider knows the object (R44). */
-function refOf({ resource, refs }: ProviderObject): string | undefined {
-  const { providerBrandId, providerCampaignId, messagingServiceId } = refs;
-  return { brand: providerBrandId, campaign: providerCampaignId, binding: messagingServiceId }[resource];
 }

@@ -1,9 +1,10 @@
 import { type Outcome, type Refusal, refusalsIn, type Waiting } from '#kernel/outcome.ts';
 import type { PassResult, Verdict } from '#platform/reconcile/verdict.ts';
-import { currentTraceparent } from '#platform/telemetry/tracing.ts';
+import { currentTraceparent, describeSpan } from '#platform/telemetry/tracing.ts';
 import {
   clearUnreachable,
   markUnreachable,
+  providerRefOf,
   quiet,
   unstall,
   withCondition,
@@ -32,6 +33,7 @@ export function resultOf<A extends Aggregate<unknown, string>>(
   { next, events, verdict }: Decision<A>,
   before = read,
 ): PassResult<Change<A>> {
+  describeSpan({ phase: next.phase, providerRef: providerRefOf(next.externalRefs) });
   if (next === read) return { verdict };
   const traceparent = currentTraceparent();
   return { verdict, change: { before, next, events, ...(traceparent ? { traceparent } : {}) } };

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eachDatabase } from '../../../../test/support/database.ts';
+import { recorded } from '../../telemetry/recorded.test-support.ts';
+import { inSpan } from '../../telemetry/tracing.ts';
 import { lockEndpoint, updateEndpoint } from '../endpoints/endpoints.ts';
 import { rotateSecret } from '../endpoints/secrets.ts';
 import { seal, setUpWebhooks, TENANT } from './dispatch.test-support.ts';
@@ -41,6 +43,30 @@ eachDatabase('one attempt after the other', (open) => {
       health,
     };
   };
+
+  test('an attempt is a span of the trace of what the event tells of, with what came of it', async () => {
+    const answers: Script[] = [503, 200];
+    const { emit, dispatcher, clock } = await setUp(() => answers.shift() ?? 200);
+    const spans = await recorded(async () => {
+      await inSpan('reconcile', {}, () => emit('thing_1', ['Happened']));
+      await dispatcher.runOnce();
+      clock.advance(60_000);
+      await dispatcher.runOnce();
+    });
+    const [pass, failed, good] = spans;
+    assert.deepEqual(
+      spans.map(({ name }) => name),
+      ['reconcile', 'deliver', 'deliver'],
+    );
+    for (const span of [failed, good]) {
+      assert.equal(span?.parentSpanContext?.spanId, pass?.spanContext().spanId);
+      assert.equal(span?.attributes.aggregateId, 'thing_1');
+    }
+    const told = ['attempt', 'outcome', 'http.response.status_code', 'error.type'];
+    const of = (span: typeof pass) => told.map((name) => span?.attributes[name]);
+    assert.deepEqual(of(failed), [1, 'retry', 503, 'status']);
+    assert.deepEqual(of(good), [2, 'delivered', 200, undefined]);
+  });
 
   test('a fault of our own costs no attempt and no failure, is not logged, and is tried again within 30 s', async () => {
     const answers: Script[] = Array.from({ length: 2 * MAX_ATTEMPTS }, () => 'own');

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Executor } from '../../database/database.ts';
+import { describeSpan, inSpan } from '../../telemetry/tracing.ts';
 import type { Open } from '../endpoints/secrets.ts';
 import type { DeliveryResult, Transport } from '../transport/transport.ts';
 import { type Lane, LEASE_MARGIN_MS, type LeasedLane } from './lane.ts';
@@ -11,7 +12,7 @@ import type { Settlement } from './settlement.ts';
 import type { Settler } from './settler.ts';
 import { signedHeaders } from './signing.ts';
 import type { Slot } from './slots.ts';
-import { judge, ownFault, SECRET_EXPIRED, type Verdict } from './verdict.ts';
+import { judge, outcomeOf, ownFault, SECRET_EXPIRED, type Verdict } from './verdict.ts';
 
 export interface DeliverDependencies {
   readonly executor: Executor;
@@ -72,7 +73,9 @@ export async function deliverLane(deps: DeliverDependencies, work: LaneWork, sto
     if (now - lease.from + head.timeoutMs >= lease.ms) return late(deps, head, sent);
 
     slot.sending(now);
-    const attempt = await attemptOf(deps, head, new Date(head.now.getTime() + now - readAt), stop.cut);
+    const attempt = await traced(head, () =>
+      attemptOf(deps, head, new Date(head.now.getTime() + now - readAt), stop.cut),
+    );
     const endedAt = deps.elapsed();
     if (attempt === 'aborted') return giveBack(deps, lane, sent);
     const { verdict, request } = attempt;
@@ -107,6 +110,27 @@ interface Attempt {
   readonly result?: DeliveryResult;
   /** What the tenant's log shows. */
   readonly request?: Settlement['request'];
+}
+
+/** One attempt as a span (R44): of the trace of what the event tells of. */
+function traced(head: Delivery, attempt: () => Promise<Attempt | 'aborted'>): Promise<Attempt | 'aborted'> {
+  const attributes = { ...idsOf(head), attempt: head.failures + 1, replayId: head.replayId };
+  const origin = { parent: head.event.traceparent, kind: 'client' } as const;
+  return inSpan(
+    'deliver',
+    attributes,
+    async () => {
+      const made = await attempt();
+      if (made === 'aborted') describeSpan({ outcome: made });
+      else {
+        const { verdict, result } = made;
+        const status = result?.exchange.status;
+        describeSpan({ outcome: outcomeOf(verdict), 'http.response.status_code': status }, verdict.error);
+      }
+      return made;
+    },
+    origin,
+  );
 }
 
 async function attemptOf(

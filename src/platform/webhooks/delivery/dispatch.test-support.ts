@@ -5,6 +5,7 @@ import { type TestDatabase, testClock } from '../../../../test/support/database.
 import type { DatabaseClock } from '../../database/clock.ts';
 import type { Database, Tx } from '../../database/database.ts';
 import { appendEvents } from '../../outbox/append.ts';
+import { currentTraceparent } from '../../telemetry/tracing.ts';
 import { createEndpoint, type EndpointSettings } from '../endpoints/endpoints.ts';
 import type { Open, Seal } from '../endpoints/secrets.ts';
 import { createTransport, type Transport } from '../transport/transport.ts';
@@ -55,6 +56,7 @@ export async function setUpWebhooks(openDatabase: () => Promise<TestDatabase>) {
   ) => {
     const last = sequences.get(aggregateId) ?? 0;
     sequences.set(aggregateId, last + types.length);
+    const traceparent = currentTraceparent();
     const batch = {
       tenantId,
       aggregateType: 'thing',
@@ -62,6 +64,7 @@ export async function setUpWebhooks(openDatabase: () => Promise<TestDatabase>) {
       firstSequence: last + 1,
       events: types.map((type) => ({ type, data: { aggregateId } })),
       now: clock.current(),
+      ...(traceparent ? { traceparent } : {}),
     };
     if (!tx) return database.transaction((own) => appendEvents(own, clock, batch));
     const appended = await appendEvents(tx, clock, batch);
