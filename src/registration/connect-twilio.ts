@@ -13,6 +13,7 @@ import { verifySignature } from './provider/twilio/signature.ts';
 import { createTwilioProvider } from './provider/twilio/twilio-provider.ts';
 import { wakeByRef } from './store/aggregates-by-ref.ts';
 import { numberRegistrations, recordNumberRegistration } from './store/number-registrations.ts';
+import { numberAhead } from './store/numbers-ahead.ts';
 import { firstSeen } from './store/provider-events.ts';
 import { isBeingReleased } from './store/releases.ts';
 
@@ -47,6 +48,7 @@ export const connectTwilio =
       clock: systemClock,
       registrations: numberRegistrations(database.executor),
       isBeingReleased: (e164) => isBeingReleased(database.executor, clock, e164),
+      ahead: (order) => numberAhead(database.executor, order),
       options: {
         ...settings,
         policies: POLICIES,

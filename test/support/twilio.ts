@@ -4,6 +4,7 @@ import { createProviderHttp, type ProviderHttp } from '../../src/platform/provid
 import { twilioHosts } from '../../src/platform/twilio/hosts.ts';
 import type { NumberRegistrations, Provider } from '../../src/registration/ports.ts';
 import { createTwilioClient } from '../../src/registration/provider/twilio/client.ts';
+import type { NumberFlowDeps } from '../../src/registration/provider/twilio/number-flow.ts';
 import { type AdapterOptions, POLICIES } from '../../src/registration/provider/twilio/options.ts';
 import { createTwilioProvider } from '../../src/registration/provider/twilio/twilio-provider.ts';
 import type { TestClock } from './database.ts';
@@ -22,7 +23,8 @@ const OPEN_LINE: ProviderAccounts = {
 export interface AdapterParts {
   readonly accounts?: ProviderAccounts;
   readonly registrations?: NumberRegistrations;
-  readonly isBeingReleased?: (e164: string) => Promise<boolean>;
+  readonly isBeingReleased?: NumberFlowDeps['isBeingReleased'];
+  readonly ahead?: NumberFlowDeps['ahead'];
   readonly options?: Partial<AdapterOptions & { eventsOn: boolean }>;
   /** Stands between the adapter and the network. */
   readonly around?: (http: ProviderHttp) => ProviderHttp;
@@ -52,6 +54,7 @@ export async function startTwilio(clock: TestClock, options: SimOptions = {}) {
         clock: { now: clock.current },
         registrations: parts.registrations ?? { of: async () => undefined },
         ...(parts.isBeingReleased && { isBeingReleased: parts.isBeingReleased }),
+        ...(parts.ahead && { ahead: parts.ahead }),
         options: {
           primaryProfileSid: PRIMARY_PROFILE,
           notifyEmail: 'a2p@platform.example',

@@ -10,6 +10,7 @@ import {
   numberRegistrations,
   recordNumberRegistration,
 } from '../../src/registration/store/number-registrations.ts';
+import { numberAhead } from '../../src/registration/store/numbers-ahead.ts';
 import { isBeingReleased } from '../../src/registration/store/releases.ts';
 import { eachDatabase, type TestDatabase, testClock } from '../support/database.ts';
 import { startTwilio } from '../support/twilio.ts';
@@ -199,6 +200,20 @@ eachDatabase('numbers at Twilio', (open) => {
     assert.deepEqual([asked().length, pools().length], [2, 1]);
   });
 
+  test('of two numbers of a sole proprietor that are asked for at once one is attached, the other refused', async (t) => {
+    const scene = await openScene(t, await open());
+    const { world, pools } = scene;
+    await scene.registered('1', { brandType: 'SOLE_PROP', taxId: '', mobilePhone: '+12065550144' });
+    await world.requestedNumber('+12064440112', 'bind_2', 'camp_1');
+    await world.requestedNumber('+12064440111', 'bind_1', 'camp_1');
+    await scene.live();
+    const first = await world.binding('bind_1');
+    const second = await world.binding('bind_2');
+    assert.deepEqual([first?.phase, second?.phase], ['VERIFIED', 'FAILED']);
+    assert.equal(reasonIn(second, CONDITION.Attached), 'NumberPoolFull');
+    assert.equal(pools().length, 1);
+  });
+
   test('a pool that is full refuses the next number and keeps those that it has', async (t) => {
     const scene = await openScene(t, await open());
     const { world, twilio, pools } = scene;
@@ -237,6 +252,7 @@ async function openScene(t: TestContext, db: TestDatabase, options: { readonly e
       options,
       registrations: numberRegistrations(db.database.executor),
       isBeingReleased: (e164) => isBeingReleased(db.database.executor, clock, e164),
+      ahead: (order) => numberAhead(db.database.executor, order),
     }),
   );
   const { sid, token } = DEFAULT_ACCOUNT;

@@ -35,12 +35,14 @@ function setUp({
   const pass = { signal: new AbortController().signal, effects };
   const heard = new Map<string, NumberRegistration>();
   const releasing = new Set<string>();
+  const others: { ahead?: 'attached' | 'requested' } = {};
   const flow = createNumberFlow({
     calls,
     clock,
     options: { ...OPTIONS, eventsOn },
     registrations: { of: async (sid) => heard.get(sid) },
     isBeingReleased: async (e164) => releasing.has(e164),
+    ahead: async () => others.ahead,
   });
   const order = (externalRefs: ExternalRefs, change: Partial<NumberOrder> = {}): NumberOrder => ({
     tenantId: 'ten_1',
@@ -59,7 +61,7 @@ function setUp({
     assert.ok(outcome.kind === 'ok');
     return outcome.value;
   };
-  return { clock, world, flow, pass, heard, releasing, order, attach, detach, poll };
+  return { clock, world, flow, pass, heard, releasing, others, order, attach, detach, poll };
 }
 
 test('whatever crashes or gets lost at whichever call of an attach, the number ends up in one pool', async () => {
@@ -166,6 +168,27 @@ test('the one number of a sole proprietor waits for the number before it to be l
   assert.equal(world.pools.has('PN1'), false);
   world.pools.delete('PN9');
   assert.equal((await attach(SOLE)).outcome.kind, 'ok');
+});
+
+test('of two numbers of a sole proprietor the later waits for the earlier, whatever the pool shows yet', async () => {
+  const { flow, pass, order, world, others, attach } = setUp();
+  others.ahead = 'requested';
+  const waits = await flow.attach(order({}, SOLE), pass);
+  assert.ok(waits.kind === 'pending');
+  assert.equal(waits.waiting?.reason, 'AwaitingProvider');
+  others.ahead = 'attached';
+  const refused = await flow.attach(order({}, SOLE), pass);
+  assert.ok(refused.kind === 'refused');
+  assert.equal(refused.refusal.reason, 'NumberPoolFull');
+  assert.equal(world.pools.size, 0);
+  delete others.ahead;
+  assert.equal((await attach(SOLE)).outcome.kind, 'ok');
+});
+
+test('a number of anybody else waits for none', async () => {
+  const { attach, others } = setUp();
+  others.ahead = 'attached';
+  assert.equal((await attach()).outcome.kind, 'ok');
 });
 
 test('detaching is done once more without harm, and needs neither the number nor its refs', async () => {

@@ -33,6 +33,13 @@ export interface NumberFlowDeps extends FlowDeps {
    * that late. Without it a number in another pool is refused at once.
    */
   readonly isBeingReleased?: (e164: string) => Promise<boolean>;
+  /**
+   * What goes before this number in a campaign that has room for one: the pool shows new members late, and two may be
+   * asked for at once. Without it the pool alone tells.
+   */
+  readonly ahead?: (
+    order: Pick<NumberOrder, 'campaignId' | 'bindingId'>,
+  ) => Promise<'attached' | 'requested' | undefined>;
 }
 
 export interface NumberFlow {
@@ -70,6 +77,11 @@ const OTHER_LEAVES: Waiting = {
   reason: REASON.AwaitingDetach,
   message: 'The one number that the campaign had is still being taken out of its sender pool.',
   actor: 'platform',
+};
+const OTHER_FIRST: Waiting = {
+  reason: REASON.AwaitingProvider,
+  message: 'Another number was asked for first, and the campaign of a sole proprietor has room for one.',
+  actor: 'provider',
 };
 const NOT_VISIBLE: Waiting = {
   reason: REASON.AwaitingProvider,
@@ -149,21 +161,26 @@ export function createNumberFlow(deps: NumberFlowDeps): NumberFlow {
     return { aggregateId: bindingId, submission: 1, effects, budget: budgetFrom(clock), now };
   }
 
-  /** Of a sole proprietor's numbers the first is the only one; one that is on its way out is waited for. */
+  /** Of a sole proprietor's numbers the first is the only one; one that is on its way in or out is waited for. */
   async function roomFor(
-    { messagingServiceId, campaignRefs }: NumberOrder,
+    order: NumberOrder,
     phoneNumberSid: string,
     calls: TwilioCalls,
   ): Promise<Outcome<undefined>> {
-    if (campaignRefs?.campaignUseCase !== SOLE_PROPRIETOR) return ok(undefined);
-    const pool = await calls.pool(messagingServiceId);
+    if (order.campaignRefs?.campaignUseCase !== SOLE_PROPRIETOR) return ok(undefined);
+    const pool = await calls.pool(order.messagingServiceId);
     if (pool.kind !== 'ok') return setback(pool);
     if (pool.value.some(({ sid }) => sid === phoneNumberSid)) return ok(undefined);
     for (const { e164 } of pool.value) {
       if (!(await deps.isBeingReleased?.(e164))) return refused(ONE_NUMBER_ONLY);
     }
-    if (pool.value.length === 0) return ok(undefined);
-    return { kind: 'pending', checkAfterMs: RELEASE_RECHECK_MS, waiting: OTHER_LEAVES };
+    if (pool.value.length > 0) {
+      return { kind: 'pending', checkAfterMs: RELEASE_RECHECK_MS, waiting: OTHER_LEAVES };
+    }
+    const ahead = await deps.ahead?.(order);
+    if (ahead === 'attached') return refused(ONE_NUMBER_ONLY);
+    if (ahead === undefined) return ok(undefined);
+    return { kind: 'pending', checkAfterMs: RELEASE_RECHECK_MS, waiting: OTHER_FIRST };
   }
 
   /**
