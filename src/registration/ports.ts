@@ -10,6 +10,7 @@ import type {
   BindingPhase,
   Brand,
   BrandPhase,
+  BrandSite,
   BrandSpec,
   Campaign,
   CampaignPhase,
@@ -195,6 +196,8 @@ interface AggregateRepo<A> {
 export interface BrandRepo extends AggregateRepo<Brand> {
   /** Holds off other writers of the same tax id until the transaction ends. */
   findByTaxId(tx: Tx, tenantId: string, country: string, taxId: string): Promise<Brand | undefined>;
+  /** The part that campaigns are held to; opens nothing that is sealed. */
+  siteOf(tx: Tx, brandId: string): Promise<BrandSite | undefined>;
   list(tx: Tx, query: PageQuery & { readonly phase?: BrandPhase }): Promise<Page<Brand>>;
 }
 

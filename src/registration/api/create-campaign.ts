@@ -11,7 +11,7 @@ import { campaignView } from './present.ts';
 /** POST /campaigns: a draft under a brand in any phase (R26). */
 export function createCampaignHandler({ store }: ApiDependencies): OperationHandler<'createCampaign'> {
   return readsFirst({
-    read: ({ body }, tx) => store.brands.get(tx, body.brandId),
+    read: ({ body }, tx) => store.brands.siteOf(tx, body.brandId),
     async handle({ tenantId, body, now }, tx, brand) {
       if (!brand) throw notFound('Brand');
       const { brandId: _, ...spec } = body;

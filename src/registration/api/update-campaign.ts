@@ -10,7 +10,7 @@ import { campaignView } from './present.ts';
 export function updateCampaignHandler({ store }: ApiDependencies): OperationHandler<'updateCampaign'> {
   return async ({ params, headers, body, now }, tx) => {
     const before = await store.campaigns.lock(tx, params.campaignId);
-    const brand = before && (await store.brands.get(tx, before.brandId));
+    const brand = before && (await store.brands.siteOf(tx, before.brandId));
     if (!before || !brand) throw notFound('Campaign');
     matchIfMatch(headers['if-match'], before.version);
     const { next, events } = editCampaign(before, mergePatch(before.spec, body), brand, now);

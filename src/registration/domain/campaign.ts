@@ -7,7 +7,7 @@ import { campaignFaults } from './compliance.ts';
 import { campaignEvent, type Transition } from './events.ts';
 import { CAMPAIGN_EDGES } from './phases.ts';
 import { CONDITION, REASON } from './reasons.ts';
-import type { Brand, Campaign, CampaignSpec } from './types.ts';
+import type { Brand, BrandSite, Campaign, CampaignSpec } from './types.ts';
 
 /** What a campaign has to know of its brand; a whole Brand will do. */
 export type BrandFacts = Pick<Brand, 'brandId' | 'spec' | 'phase' | 'conditions'>;
@@ -15,7 +15,7 @@ export type BrandFacts = Pick<Brand, 'brandId' | 'spec' | 'phase' | 'conditions'
 export interface NewCampaign {
   readonly tenantId: string;
   readonly campaignId: string;
-  readonly brand: Pick<Brand, 'brandId' | 'spec'>;
+  readonly brand: BrandSite;
   readonly spec: CampaignSpec;
   readonly now: Date;
 }
@@ -49,14 +49,14 @@ export function createCampaign(input: NewCampaign): Transition<Campaign> {
 export function editCampaign(
   campaign: Campaign,
   spec: CampaignSpec,
-  brand: Pick<Brand, 'spec'>,
+  brand: Pick<BrandSite, 'spec'>,
   now: Date,
 ): Transition<Campaign> {
   requirePhase(campaign, ['DRAFT', 'REJECTED'], 'be edited', campaignSubject(campaign));
   return quiet(withSpec(campaign, faultless(spec, brand), now));
 }
 
-function faultless(input: CampaignSpec, brand: Pick<Brand, 'spec'>): CampaignSpec {
+function faultless(input: CampaignSpec, brand: Pick<BrandSite, 'spec'>): CampaignSpec {
   const spec = canonicalCampaignSpec(input);
   const faults = campaignFaults(spec, brand.spec);
   if (faults.length > 0) throw invalid(faults);

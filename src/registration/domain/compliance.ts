@@ -2,7 +2,7 @@ import type { FieldError } from '#kernel/problem.ts';
 import { canonicalHost, isShortener, linksIn, registrableDomain } from './hosts.ts';
 import { isUsE164 } from './phones.ts';
 import { normaliseTaxId } from './tax-id.ts';
-import { type BrandSpec, type CampaignSpec, USE_CASE } from './types.ts';
+import { type BrandSite, type BrandSpec, type CampaignSpec, USE_CASE } from './types.ts';
 
 /*
  * What a registration must say before it may cost anything (R33-R35, R108, R111). Ordered, pure checks over
@@ -111,7 +111,7 @@ export function numberFaults(e164: string): readonly FieldError[] {
 
 // --- Campaign -----------------------------------------------------------------------------------------------
 
-const CAMPAIGN_CHECKS: readonly Check<[CampaignSpec, BrandSpec]>[] = [
+const CAMPAIGN_CHECKS: readonly Check<[CampaignSpec, BrandSite['spec']]>[] = [
   ({ useCase }) => (useCase === USE_CASE ? NONE : fault('useCase', `must be ${USE_CASE}`)),
   ({ optInDescription }) =>
     blank(optInDescription) ? fault('optInDescription', 'must tell how people agree to be texted') : NONE,
@@ -123,7 +123,7 @@ const CAMPAIGN_CHECKS: readonly Check<[CampaignSpec, BrandSpec]>[] = [
 ];
 
 /** What keeps a campaign of this brand from being stored or submitted. Empty when nothing does. */
-export function campaignFaults(spec: CampaignSpec, brand: BrandSpec): readonly FieldError[] {
+export function campaignFaults(spec: CampaignSpec, brand: BrandSite['spec']): readonly FieldError[] {
   return CAMPAIGN_CHECKS.flatMap((check) => check(spec, brand));
 }
 
@@ -152,7 +152,7 @@ function stopHelpFaults({ stopHelpText }: CampaignSpec): readonly FieldError[] {
 }
 
 /** Each declared domain is one of the brand's own (C29). */
-function domainFaults({ linkDomains }: CampaignSpec, brand: BrandSpec): readonly FieldError[] {
+function domainFaults({ linkDomains }: CampaignSpec, brand: BrandSite['spec']): readonly FieldError[] {
   if (linkDomains.length === 0) return fault('linkDomains', 'must name at least one domain of the brand');
   const own = ownDomain(brand.websiteDomain);
   return linkDomains.flatMap((domain, index) => {

@@ -83,6 +83,12 @@ export interface BindingSpec {
   readonly e164: string;
 }
 
+/** What a campaign is held to of its brand when it is written: nothing of it rests sealed. */
+export interface BrandSite {
+  readonly brandId: string;
+  readonly spec: Pick<BrandSpec, 'websiteDomain'>;
+}
+
 /** Ids that the provider gave, by name: `providerBrandId`, `tcrBrandId`, `messagingServiceId` ... */
 export type ExternalRefs = Readonly<Record<string, string>>;
 

@@ -58,6 +58,12 @@ export function brandRepo(deps: StoreDependencies): BrandRepo {
       );
       return row && read(row);
     },
+    async siteOf(tx, brandId) {
+      const { rows } = await sql<{ domain: string }>`
+        select spec ->> 'websiteDomain' as domain from brands where brand_id = ${brandId}`.execute(tx);
+      const [row] = rows;
+      return row && { brandId, spec: { websiteDomain: row.domain } };
+    },
     async list(tx, { phase, limit, after }) {
       const rows = await select(tx)
         .$if(phase !== undefined, (q) => q.where('phase', '=', phase ?? 'DRAFT'))
