@@ -30,8 +30,8 @@ export interface DispatchOptions {
 /**
  * A request that hangs costs a slot, a socket and little else, so there are many slots. With 64 of them a hundred
  * endpoints, of which a fifth hangs and a tenth drips, put the p99 of the others up to seconds; with 256 three
- * hundred such endpoints leave it as it was (isolation.test.ts). And with 512 a claim, which is as slow for one lane as for
- * many, brings more of them: a tenth to a fifth more events a second where each is claimed by itself.
+ * hundred such endpoints leave it as it was (isolation.test.ts). With 512 a claim brings more lanes: a tenth to a fifth
+ * more events a second where each is claimed by itself, since one claim follows the other then.
  */
 export const DEFAULT_DISPATCH_OPTIONS: DispatchOptions = {
   slots: 512,

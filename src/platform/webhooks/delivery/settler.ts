@@ -9,7 +9,7 @@ export interface Settler {
   settle(settlement: Settlement): Promise<Settled>;
 }
 
-/** Deliveries that are settled by one statement: half of what a full dispatcher has. Fewer are no faster. */
+/** Deliveries that are settled by one statement: a quarter of what a full dispatcher has. Fewer are no faster. */
 const MAX_TOGETHER = 128;
 /** Statements at once for what is settled by itself, each of which may wait for a lock; the pool has ten. */
 const MAX_ALONE = 6;
