@@ -86,7 +86,7 @@ test('what the database knows of its failures need not be learnt anew', () => {
   assert.deepEqual(slots.share(0).rooms.get('a'), { lanes: 1, group: GROUP.suspect });
 });
 
-test('retries get three quarters of the slots at most, suspects half, suspects and strangers three quarters', () => {
+test('retries get three quarters of the slots at most, suspects a quarter, suspects and strangers three quarters', () => {
   const slots = createSlots({ slots: 100, perEndpoint: 8 });
   times(60, (i) => slots.take(lane(`retrying_${i}`, { retrying: true })));
   assert.deepEqual([slots.share(0).retries, slots.share(0).strangers], [15, 15]);
@@ -94,7 +94,7 @@ test('retries get three quarters of the slots at most, suspects half, suspects a
   const { lanes, retries, suspects, strangers } = slots.share(0);
   assert.deepEqual(
     { lanes, retries, suspects, strangers },
-    { lanes: 25, retries: 15, suspects: 35, strangers: 0 },
+    { lanes: 25, retries: 15, suspects: 10, strangers: 0 },
   );
 });
 

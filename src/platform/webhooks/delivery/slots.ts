@@ -73,13 +73,14 @@ interface Held {
 /**
  * The budget of one process: who may have its slots, so that receivers that hang, drip or fail keep nobody else
  * waiting (webhooks 6.8). Retries get three quarters at most, which leaves room for first attempts; suspects get
- * half; suspects and strangers together three quarters, so that a quarter is left to those that are known to be
+ * a quarter; suspects and strangers together three quarters, so that a quarter is left to those that are known to be
  * well, even while every other endpoint hangs. And the fuller it is, the less one endpoint may have: two slow
  * requests never take a place that a third endpoint needs.
  */
 export function createSlots({ slots, perEndpoint }: SlotOptions): Slots {
   const endpoints = new Map<string, Known>();
   const all = new Set<Held>();
+  const quarter = Math.ceil(slots / 4);
   const half = Math.ceil(slots / 2);
   const threeQuarters = Math.ceil((slots * 3) / 4);
 
@@ -108,7 +109,7 @@ export function createSlots({ slots, perEndpoint }: SlotOptions): Slots {
       return {
         lanes,
         retries: Math.max(0, threeQuarters - retrying),
-        suspects: Math.max(0, half - suspects),
+        suspects: Math.max(0, quarter - suspects),
         strangers: Math.max(0, strangers),
         strangerRoom: Math.min(ON_TRIAL, most),
         rooms: new Map(
