@@ -74,5 +74,33 @@ eachDatabase('one database for all roles', (open, engine) => {
       clearInterval(again);
       await elsewhere.close();
     });
+
+    test('each hint of a process is heard there once, at once, and not again when it comes back', async () => {
+      const { database, url = '' } = await open();
+      const elsewhere = openPostgres(url, { onError: (error) => assert.fail(String(error)) });
+      const [crossed, back] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      let heard = 0;
+      database.hints.onHint('a_test', () => {
+        heard += 1;
+      });
+      database.hints.onHint('back', back.resolve);
+      elsewhere.hints.onHint('a_test', crossed.resolve);
+      let sent = 0;
+      const again = setInterval(() => {
+        for (let burst = 0; burst < 3; burst++) {
+          database.hints.send('a_test');
+          sent += 1;
+          assert.equal(heard, sent);
+        }
+      }, 20);
+      await crossed.promise;
+      clearInterval(again);
+      // What was sent before it comes back before it.
+      const answer = setInterval(() => elsewhere.hints.send('back'), 20);
+      await back.promise;
+      clearInterval(answer);
+      assert.equal(heard, sent);
+      await elsewhere.close();
+    });
   }
 });

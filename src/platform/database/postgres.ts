@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { BECOME_WORKER, type Database, databaseOver, type Hints, kyselyOver } from './database.ts';
@@ -9,8 +10,10 @@ const STATEMENT_DEADLINE_MS = 30_000;
 /** Past the server's own deadline: it is gone without a word, and its connection is given up. */
 const ANSWER_DEADLINE_MS = STATEMENT_DEADLINE_MS + 5_000;
 /** The first hint goes at once, those that follow together, whichever channels: a NOTIFY holds a lock of the whole server. */
-const NOTIFY_EVERY_MS = 10;
-const NOTIFY = `select pg_notify(channel, '') from unnest($1::text[]) as channel`;
+const NOTIFY_EVERY_MS = 5;
+/** There is nothing in it that a server which dies might forget, so it need not wait for the disk (unflushed.ts). */
+const NOTIFY = `select set_config('synchronous_commit', 'off', true), pg_notify(channel, $2)
+  from unnest($1::text[]) as channel`;
 
 /**
  * Rows are found by an index, whatever the planner believes of a table's size. It would read a small one whole: for each
@@ -89,8 +92,9 @@ function newPool(url: string, max: number, more: pg.PoolConfig = {}): pg.Pool {
 function postgresHints(url: string, pool: pg.Pool, onError: (error: unknown) => void) {
   const callbacks = new Map<string, Set<() => void>>();
   const pending = new Set<string>();
+  const sender = randomUUID();
   let sentAt = Number.NEGATIVE_INFINITY;
-  let sending: NodeJS.Timeout | undefined;
+  let sending = false;
   let listener: pg.Client | undefined;
   let reconnect: NodeJS.Timeout | undefined;
   let closed = false;
@@ -112,7 +116,9 @@ function postgresHints(url: string, pool: pg.Pool, onError: (error: unknown) => 
     listener = client;
     client.on('error', lost);
     client.on('end', () => lost());
-    client.on('notification', ({ channel }) => {
+    client.on('notification', ({ channel, payload }) => {
+      // What comes back was told to our own workers when it was sent.
+      if (payload === sender) return;
       for (const callback of callbacks.get(channel) ?? []) callback();
     });
     try {
@@ -128,18 +134,24 @@ function postgresHints(url: string, pool: pg.Pool, onError: (error: unknown) => 
   };
 
   const notify = () => {
+    if (closed) return;
     const channels = [...pending];
     pending.clear();
-    sending = undefined;
+    sending = false;
     sentAt = performance.now();
-    pool.query(NOTIFY, [channels]).catch(onError);
+    pool.query(NOTIFY, [channels, sender]).catch(onError);
   };
   const send: Hints['send'] = (channel) => {
-    if (closed || pending.has(channel)) return;
-    pending.add(channel);
-    sending ??= setTimeout(notify, Math.max(0, sentAt + NOTIFY_EVERY_MS - performance.now()));
+    if (closed) return;
     // Own workers need not wait for the round trip.
     for (const callback of callbacks.get(channel) ?? []) callback();
+    pending.add(channel);
+    if (sending) return;
+    sending = true;
+    const early = sentAt + NOTIFY_EVERY_MS - performance.now();
+    // At once means with what the same turn of the event loop sends on other channels.
+    if (early > 0) setTimeout(notify, early);
+    else setImmediate(notify);
   };
   const onHint: Hints['onHint'] = (channel, callback) => {
     const set = callbacks.get(channel) ?? new Set();
@@ -154,7 +166,6 @@ function postgresHints(url: string, pool: pg.Pool, onError: (error: unknown) => 
   const close = async () => {
     closed = true;
     clearTimeout(reconnect);
-    clearTimeout(sending);
     const client = listener;
     listener = undefined;
     await client?.end();

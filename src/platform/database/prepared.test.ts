@@ -28,7 +28,7 @@ onPostgres('statements on a server', (open) => {
     await database.transaction(async (tx) => {
       await sql`select tenant_id from tenants where name = ${'x'} for update skip locked`.execute(tx);
       const { rows } = await PREPARED.execute(tx);
-      assert.ok(!rows.some(({ statement }) => statement.includes('skip locked')));
+      assert.ok(!rows.some(({ statement }) => statement.startsWith('select tenant_id from tenants')));
     });
   });
 

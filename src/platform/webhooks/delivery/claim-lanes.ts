@@ -29,6 +29,7 @@ export async function leaseLanes(
 ): Promise<() => readonly LeasedLane[]> {
   const claimId = newId('clm', new Date());
   const limited = picks.some(({ endpoint }) => endpoint.rateLimit !== null);
+  const full = new Set(picks.filter(takesLastPlace).map(({ endpoint }) => endpoint.endpointId));
   const failures = new Map(picks.map(({ endpoint }) => [endpoint.endpointId, endpoint.failures]));
   const statement = sql<LeaseRow>`
     /* plan kept */
@@ -69,10 +70,14 @@ export async function leaseLanes(
       claimId,
       retrying: row.retrying,
       endpointFailures: failures.get(row.endpoint_id) ?? 0,
+      endpointFull: full.has(row.endpoint_id),
       leaseMs: row.timeout_ms + LEASE_MARGIN_MS,
       waitingSince: new Date(row.waiting_since),
     }));
 }
+
+const takesLastPlace = ({ endpoint: { atWork, cap }, nth }: Pick) =>
+  atWork.first + atWork.retries + nth >= cap;
 
 const paced = sql`,
   paced as (

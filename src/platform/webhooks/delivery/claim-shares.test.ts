@@ -50,6 +50,19 @@ eachDatabase('what a claim takes', (open) => {
     assert.deepEqual(kinds(await claim(4, { retries: 0 })), { first: 3, retries: 0 });
   });
 
+  test('a lane knows whether its endpoint had no place left then, in all processes together', async () => {
+    const { newClaimer, endpoint } = await setUp();
+    const [a, b] = [await endpoint('a', 20), await endpoint('b', 2)];
+    const claim = async (lanes: number) => {
+      const taken = (await newClaimer(4).claim(wholeShare(lanes))).lanes;
+      return taken.map(({ endpointId, endpointFull }) => `${endpointId} ${endpointFull}`).sort();
+    };
+    const of = (id: string, full: boolean, lanes: number) => Array(lanes).fill(`${id} ${full}`);
+    assert.deepEqual(await claim(2), [...of(a, false, 1), ...of(b, false, 1)]);
+    assert.deepEqual(await claim(1), of(a, false, 1));
+    assert.deepEqual(await claim(8), [...of(a, true, 2), ...of(b, false, 1)]);
+  });
+
   test('of one endpoint first attempts and retries get half each while there are both', async () => {
     const { claim, endpoint } = await setUp();
     await endpoint('a', 50, 50);

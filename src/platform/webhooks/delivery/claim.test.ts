@@ -270,7 +270,7 @@ eachDatabase('claiming lanes', (open, engine) => {
     const [second] = await headsOf([first.lane]);
     assert.ok(second);
     assert.deepEqual([second.event.sequence, second.previousSequence], [2, 1]);
-    assert.equal(await deliver(second, LEASE_MS), 'released');
+    assert.equal(await deliver(second, LEASE_MS), 'emptied');
     const [lane] = await query<Record<string, unknown>>('select * from lanes');
     assert.deepEqual(
       [lane?.depth, lane?.due_at, lane?.claim_id, lane?.lease_until, lane?.waiting_since],

@@ -43,6 +43,12 @@ export interface LaneWork {
   readonly slot: Slot;
 }
 
+export interface LaneResult {
+  readonly requests: number;
+  /** Nothing was left in the lane when it was let go. */
+  readonly emptied: boolean;
+}
+
 /** What a lane at work is told from outside. */
 export interface Stop {
   /** Finish the event in hand, begin no other. */
@@ -55,9 +61,12 @@ export interface Stop {
  * Sends the oldest event of a leased lane and, as long as that goes well, the events behind it. No transaction
  * is open while a request is. A crash between the receiver's answer and the settling sends the event again,
  * with the same id: at least once (R6, R39).
- * @returns the number of requests.
  */
-export async function deliverLane(deps: DeliverDependencies, work: LaneWork, stop: Stop): Promise<number> {
+export async function deliverLane(
+  deps: DeliverDependencies,
+  work: LaneWork,
+  stop: Stop,
+): Promise<LaneResult> {
   const { lane, slot } = work;
   let queue = [...work.deliveries];
   let readAt = work.readAt;
@@ -93,7 +102,8 @@ export async function deliverLane(deps: DeliverDependencies, work: LaneWork, sto
     });
     reportAttempt(deps, head, attempt);
     if (settled === 'lost') return late(deps, head, sent);
-    if (settled === 'released' || keepForMs === undefined) return sent;
+    if (settled !== 'kept' || keepForMs === undefined)
+      return { requests: sent, emptied: settled === 'emptied' };
     lease = { from: endedAt, ms: keepForMs };
 
     if (queue.length === 0 || deps.elapsed() - readAt > deps.freshMs) {
@@ -170,13 +180,17 @@ function howOf({ effect }: Verdict): 'good' | 'failed' | 'unknown' {
   return effect.kind === 'good' ? 'good' : 'failed';
 }
 
-async function giveBack({ executor }: DeliverDependencies, lane: Lane, sent: number): Promise<number> {
+async function giveBack(
+  { executor }: DeliverDependencies,
+  lane: Lane,
+  requests: number,
+): Promise<LaneResult> {
   await releaseLanes(executor, [lane]);
-  return sent;
+  return { requests, emptied: false };
 }
 
-function late({ metrics, log }: DeliverDependencies, head: Delivery, sent: number): number {
+function late({ metrics, log }: DeliverDependencies, head: Delivery, requests: number): LaneResult {
   metrics.lateSettle();
   log.warn({ ...idsOf(head), claimId: head.lane.claimId }, 'delivery:lease:lost');
-  return sent;
+  return { requests, emptied: false };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { eachDatabase } from '../../../../test/support/database.ts';
 import type { Database } from '../../database/database.ts';
 import { WEBHOOKS_CHANNEL } from '../../outbox/append.ts';
@@ -81,6 +82,54 @@ eachDatabase('the dispatcher at work', (open) => {
     const [figures] = await conserved();
     assert.deepEqual([figures?.delivered, figures?.pending], [75, 0]);
     assert.equal(there.requests.length, 75);
+  });
+
+  test('what waited for a place of its endpoint, or behind a full batch, goes on without a poll', async () => {
+    const { addEndpoint, emit, start, query, conserved } = await setUp();
+    const there = await receiver();
+    const recovering = await receiver();
+    await addEndpoint(there.url, ['A']);
+    const failed = await addEndpoint(recovering.url, ['B']);
+    // Half-open: one lane tries, the others wait for what comes of it.
+    await query(
+      `update webhook_endpoints set failures = 10 where endpoint_id = '${failed.endpoint.endpointId}'`,
+    );
+    for (let i = 0; i < 10; i++) await emit(`thing_${i}`, ['A', 'A', 'A', 'A', 'A']);
+    for (let i = 10; i < 20; i++) await emit(`thing_${i}`, ['B']);
+    const dispatcher = start({ options: { ...NEVER_POLL, perEndpoint: 2, batch: 2 } });
+    await Promise.all([there.asked(50), recovering.asked(10)]);
+    await dispatcher.stop();
+    const figures = await conserved();
+    assert.deepEqual(
+      figures.map(({ pending }) => pending),
+      [0, 0],
+    );
+  });
+
+  test('an event that was the last of its lane makes no claim of its own', async () => {
+    const { addEndpoint, emit, tell, start, database, states } = await setUp();
+    const there = await receiver();
+    await addEndpoint(there.url);
+    let claims = 0;
+    const counting: Database = {
+      ...database,
+      beginWith: (...work) => {
+        claims += 1;
+        return database.beginWith(...work);
+      },
+    };
+    // The first answer is awaited by a claim: nothing was known of the endpoint.
+    await emit('thing_0', ['Happened']);
+    const dispatcher = start({ options: NEVER_POLL, database: counting });
+    for (let n = 1; n <= 10; n++) {
+      await there.asked(n);
+      while ((await states()).some((state) => state !== 'delivered 1')) await turn();
+      await emit(`thing_${n}`, ['Happened']);
+      tell();
+    }
+    await there.asked(11);
+    await dispatcher.stop();
+    assert.ok(claims <= 12, `${claims} claims: at the start, after the first answer, and of ten hints`);
   });
 
   test('a receiver that hangs takes its own places only: its neighbour is served meanwhile', async () => {

@@ -4,7 +4,13 @@ import type { Database } from '../../database/database.ts';
 import { WEBHOOKS_CHANNEL } from '../../outbox/append.ts';
 import { createWaker } from '../../queue/waker.ts';
 import { createLaneClaimer } from './claim.ts';
-import { type DeliverDependencies, deliverLane, type LaneWork, type Stop } from './deliver.ts';
+import {
+  type DeliverDependencies,
+  deliverLane,
+  type LaneResult,
+  type LaneWork,
+  type Stop,
+} from './deliver.ts';
 import { type LeasedLane, laneKey } from './lane.ts';
 import { createLoader } from './loader.ts';
 import { loadPending, type PendingLane, sinceOf } from './pending.ts';
@@ -45,7 +51,7 @@ export const DEFAULT_DISPATCH_OPTIONS: DispatchOptions = {
 /** Lanes that one statement reads: more make a result that keeps the process busy while others wait. */
 const READ_TOGETHER = 64;
 
-/** Claims are at least so far apart while each finds less than it could take. */
+/** Claims are at least so far apart while each finds several lanes, and less than it could take. */
 const GATHER_MS = 5;
 
 export type DispatchDependencies = {
@@ -95,7 +101,8 @@ export function createDispatcher(deps: DispatchDependencies): Dispatcher {
   };
   const claimer = createLaneClaimer(database, clock, options);
   const slots = createSlots(options);
-  const atWork = new Set<Promise<readonly number[]>>();
+  const atWork = new Set<Promise<unknown>>();
+  let claiming = false;
 
   return {
     name: 'dispatch',
@@ -103,7 +110,7 @@ export function createDispatcher(deps: DispatchDependencies): Dispatcher {
       const never = new AbortController().signal;
       const held = await claim(wholeShare(options.slots));
       const sent = await work(held, { drain: never, cut: never });
-      return sent.reduce((sum, n) => sum + n, 0);
+      return sent.reduce((sum, { requests }) => sum + requests, 0);
     },
     async run(signal) {
       const waker = createWaker();
@@ -116,9 +123,10 @@ export function createDispatcher(deps: DispatchDependencies): Dispatcher {
         begin(work(held, { drain: signal, cut: cut.signal }, waker.wake));
         if (held.more || (share.lanes > 0 && held.lanes.length === share.lanes)) continue;
         await waker.wait(options.pollMs, signal);
-        // Every event and every answer wakes it.
+        // Every event wakes it, and every answer that may leave something to claim.
         const early = claimedAt + GATHER_MS - elapsed();
-        if (early > 0) await pause(early);
+        // Where one came alone the next is not worth waiting for.
+        if (early > 0 && held.lanes.length !== 1) await pause(early);
       }
       stopHints();
       await drain(cut);
@@ -128,31 +136,43 @@ export function createDispatcher(deps: DispatchDependencies): Dispatcher {
   /** Leases due lanes; each has its slot from then on, so that the next claim counts it. */
   async function claim(share: Share): Promise<Held> {
     const leasedAt = elapsed();
-    const { lanes, more } = await claimer.claim(share);
-    return {
-      lanes: lanes.map((lane) => ({
-        lane,
-        slot: slots.take({ ...lane, failures: lane.endpointFailures }),
-      })),
-      leasedAt,
-      more,
-    };
+    claiming = true;
+    try {
+      const { lanes, more } = await claimer.claim(share);
+      return {
+        lanes: lanes.map((lane) => ({
+          lane,
+          slot: slots.take({ ...lane, failures: lane.endpointFailures, full: lane.endpointFull }),
+        })),
+        leasedAt,
+        more,
+      };
+    } finally {
+      claiming = false;
+    }
   }
 
   /** Reads what each lane has to send, while the next are claimed already, and sends it; never rejects. */
-  async function work({ lanes, leasedAt }: Held, stop: Stop, onFree = () => {}): Promise<readonly number[]> {
-    const sending: Promise<number>[] = [];
+  async function work(
+    { lanes, leasedAt }: Held,
+    stop: Stop,
+    onMore = () => {},
+  ): Promise<readonly LaneResult[]> {
+    const sending: Promise<LaneResult>[] = [];
     for (let from = 0; from < lanes.length; from += READ_TOGETHER) {
       const group = lanes.slice(from, from + READ_TOGETHER);
       const readAt = elapsed();
       const pending = await loadOrNone(group.map(({ lane }) => lane));
       for (const { lane, slot } of group) {
         const deliveries = pending.get(laneKey(lane))?.deliveries;
-        const sent = deliveries ? deliver({ lane, deliveries, leasedAt, readAt, slot }, stop) : 0;
+        const sent = deliveries ? deliver({ lane, deliveries, leasedAt, readAt, slot }, stop) : UNSENT;
         sending.push(
-          Promise.resolve(sent).finally(() => {
-            slot.free();
-            onFree();
+          Promise.resolve(sent).then((result) => {
+            const awaited = slot.free();
+            // Most lanes hold one event: a claim after each would double the claims, and find nothing. One that is
+            // under way does not know of this place, and may leave a lane for want of it.
+            if (awaited || claiming || !result.emptied) onMore();
+            return result;
           }),
         );
       }
@@ -194,7 +214,7 @@ export function createDispatcher(deps: DispatchDependencies): Dispatcher {
     }
   }
 
-  async function deliver(work: LaneWork, stop: Stop): Promise<number> {
+  async function deliver(work: LaneWork, stop: Stop): Promise<LaneResult> {
     try {
       return await deliverLane(deliverDeps, work, stop);
     } catch (error) {
@@ -203,11 +223,11 @@ export function createDispatcher(deps: DispatchDependencies): Dispatcher {
         { err: error, endpointId: work.lane.endpointId, aggregateId: work.lane.aggregateId },
         'delivery:lane:failed',
       );
-      return 0;
+      return UNSENT;
     }
   }
 
-  function begin(working: Promise<readonly number[]>): void {
+  function begin(working: Promise<unknown>): void {
     atWork.add(working);
     void working.then(() => atWork.delete(working));
   }
@@ -222,4 +242,5 @@ export function createDispatcher(deps: DispatchDependencies): Dispatcher {
   }
 }
 
+const UNSENT: LaneResult = { requests: 0, emptied: false };
 const NONE: Held = { lanes: [], leasedAt: 0, more: false };

@@ -63,7 +63,7 @@ function simulate(fleet: readonly Receiver[], eventsPerSecond: number): number[]
   return latencies.sort((a, b) => a - b);
 
   function start(receiver: Receiver, arrivedAt: number, now: number): void {
-    const slot: Slot = slots.take({ endpointId: receiver.id, retrying: false, failures: 0 });
+    const slot: Slot = slots.take({ endpointId: receiver.id, retrying: false, failures: 0, full: false });
     const healthy = receiver.kind === 'healthy';
     const at = now + (healthy ? 10 + 50 * receiver.random() ** 2 : DEADLINE_MS);
     receiver.inFlight += 1;
@@ -142,7 +142,7 @@ test('receivers that all hang at once, after they were well, leave the others th
   const fleet = receivers(100, () => 'healthy');
   const slots = createSlots(SLOTS);
   for (const { id } of fleet) {
-    const slot = slots.take({ endpointId: id, retrying: false, failures: 0 });
+    const slot = slots.take({ endpointId: id, retrying: false, failures: 0, full: false });
     slot.sending(0);
     slot.answered('good', 20);
     slot.free();
@@ -156,7 +156,7 @@ test('receivers that all hang at once, after they were well, leave the others th
     for (const { receiver } of claimed.taken) {
       receiver.inFlight += 1;
       taken.set(receiver.id, (taken.get(receiver.id) ?? 0) + 1);
-      slots.take({ endpointId: receiver.id, retrying: false, failures: 0 }).sending(now);
+      slots.take({ endpointId: receiver.id, retrying: false, failures: 0, full: false }).sending(now);
     }
   }
   const { lanes, rooms } = slots.share(DEADLINE_MS);

@@ -13,6 +13,8 @@ export interface LeasedLane extends Lane {
   readonly retrying: boolean;
   /** Attempts in a row that failed at the endpoint, over all its lanes. */
   readonly endpointFailures: number;
+  /** Its endpoint had all the lanes at work then that it may have, over all processes. */
+  readonly endpointFull: boolean;
   /** From the time of the claim: the endpoint's deadline and LEASE_MARGIN_MS. */
   readonly leaseMs: number;
   /** When its oldest undelivered event was created. */

@@ -9,9 +9,10 @@ import { type Settlement, toRow } from './settlement.ts';
 /**
  * - `lost`: the lease is somebody else's by now, or the endpoint is gone; nothing was changed.
  * - `kept`: settled, the lane has more and is still ours with a fresh lease.
- * - `released`: settled, the lane is anybody's.
+ * - `released`: settled, the lane is anybody's, and may have something due.
+ * - `emptied`: settled, and there was no more in the lane.
  */
-export type Settled = 'lost' | 'kept' | 'released';
+export type Settled = 'lost' | 'kept' | 'released' | 'emptied';
 
 /**
  * Settles one attempt, whatever came of it (C38): delivery, lane, log and endpoint move in one statement or not at
@@ -42,7 +43,7 @@ export async function settle(
     ${settledDelivery},
     ${loggedAttempt},
     ${pacedEndpoint}
-    select place, kept from settled_lane
+    select place, kept, emptied from settled_lane
   `.execute(executor);
   const [row] = rows;
   return row ? settledAs(row) : 'lost';
@@ -86,7 +87,7 @@ export async function settleDelivered(
     ${settledLane},
     ${settledDelivery},
     ${loggedAttempt}
-    select place, kept, ${unflushedOn(engine)} from settled_lane
+    select place, kept, emptied, ${unflushedOn(engine)} from settled_lane
   `.execute(executor);
   const byPlace = new Map(rows.map((row) => [row.place, settledAs(row)]));
   return settlements.map((_, place) => byPlace.get(place));
@@ -95,9 +96,13 @@ export async function settleDelivered(
 interface SettledRow {
   place: number;
   kept: boolean;
+  emptied: boolean;
 }
 
-const settledAs = ({ kept }: SettledRow): Settled => (kept ? 'kept' : 'released');
+function settledAs({ kept, emptied }: SettledRow): Settled {
+  if (kept) return 'kept';
+  return emptied ? 'emptied' : 'released';
+}
 
 /** The settlements as a table; the planner would take a function for a hundred rows, and rather read whole tables. */
 function given(settlements: readonly Settlement[]): RawBuilder<unknown> {
@@ -167,7 +172,7 @@ const settledLane = sql`
       claim_id = case when p.kept then l.claim_id end
     from placed p
     where l.endpoint_id = p.endpoint_id and l.aggregate_id = p.aggregate_id
-    returning p.place, p.kept
+    returning p.place, p.kept, l.depth = 0 as emptied
   )`;
 
 const settledDelivery = sql`

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSlots, GROUP, SLOW_MS, type Slots } from './slots.ts';
 
-const lane = (endpointId: string, over: { retrying?: boolean; failures?: number } = {}) => ({
+const lane = (endpointId: string, over: { retrying?: boolean; failures?: number; full?: boolean } = {}) => ({
   endpointId,
   retrying: false,
   failures: 0,
+  full: false,
   ...over,
 });
 
@@ -20,7 +21,7 @@ function attempt(slots: Slots, endpointId: string, how: 'good' | 'failed' | 'unk
 /** Idle, and nothing against it. */
 const WELL = { lanes: 8, group: GROUP.open };
 
-const times = (n: number, work: (i: number) => void) => Array.from({ length: n }, (_, i) => work(i));
+const times = <T>(n: number, work: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => work(i));
 
 test('an endpoint that nothing is known of begins with two requests, and gets all it may have once it is known', () => {
   const slots = createSlots({ slots: 256, perEndpoint: 8 });
@@ -146,6 +147,44 @@ test('what one endpoint may have is passed by 32 lanes at most when it becomes l
     return slots.share(0).lanes;
   };
   assert.deepEqual([0, 60, 120, 128, 170, 200].map(lanesWith), [128, 68, 32, 64, 32, 56]);
+});
+
+test('a place is awaited where others could not have it: of an endpoint on trial or at its limit, in a fuller process', () => {
+  const slots = createSlots({ slots: 256, perEndpoint: 8 });
+  const stranger = slots.take(lane('a'));
+  stranger.sending(0);
+  stranger.answered('good', 10);
+  assert.equal(stranger.free(), true, 'it had begun with less than it may have now');
+  const takeAll = (id: string, n: number, over = {}) => times(n, () => slots.take(lane(id, over)));
+  assert.deepEqual(
+    takeAll('a', 7).map((slot) => slot.free()),
+    Array(7).fill(false),
+  );
+  assert.deepEqual(
+    takeAll('a', 8).map((slot) => slot.free()),
+    [true, ...Array(7).fill(false)],
+  );
+  assert.deepEqual(
+    takeAll('b', 1, { failures: 10 }).map((slot) => slot.free()),
+    [true],
+  );
+  const [failing] = takeAll('a', 1);
+  times(3, () => failing?.answered('failed', 0));
+  assert.equal(failing?.free(), true);
+  const [last] = takeAll('a', 1, { full: true });
+  last?.answered('good', 0);
+  assert.equal(last?.free(), true, 'other processes have the rest of its places');
+  attempt(slots, 'c', 'good');
+  const [earlier] = takeAll('c', 1);
+  times(3, () => attempt(slots, 'c', 'failed'));
+  earlier?.answered('good', 0);
+  assert.equal(earlier?.free(), true, 'it ended a trial that began after it');
+  takeAll('others', 63);
+  assert.deepEqual(
+    takeAll('a', 1).map((slot) => slot.free()),
+    [true],
+    'the 64th of 256',
+  );
 });
 
 test('a process of one slot serves everybody in turn', () => {

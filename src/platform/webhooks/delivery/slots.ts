@@ -22,15 +22,27 @@ export interface Slot {
   sending(nowMs: number): void;
   /** It has ended; `unknown` when that says nothing of the endpoint. */
   answered(how: 'good' | 'failed' | 'unknown', nowMs: number): void;
-  /** The lane is let go. */
-  free(): void;
+  /**
+   * The lane is let go.
+   * @returns whether another lane may have waited for just this place, by all shares that were given before; not
+   * by one under which a claim is still at work.
+   */
+  free(): boolean;
 }
 
 export interface Slots {
   readonly inUse: number;
   share(nowMs: number): Share;
-  /** @param lane.failures of its endpoint in a row, as the database knows them. */
-  take(lane: { readonly endpointId: string; readonly retrying: boolean; readonly failures: number }): Slot;
+  /**
+   * @param lane.failures of its endpoint in a row, as the database knows them.
+   * @param lane.full it took the last place that its endpoint has in all processes together.
+   */
+  take(lane: {
+    readonly endpointId: string;
+    readonly retrying: boolean;
+    readonly failures: number;
+    readonly full: boolean;
+  }): Slot;
 }
 
 export interface SlotOptions {
@@ -66,6 +78,8 @@ interface Known {
 }
 
 interface Held {
+  /** Others of its endpoint could not have what they asked for, when it was taken or until it was answered. */
+  awaited: boolean;
   retrying: boolean;
   since?: number;
 }
@@ -120,7 +134,7 @@ export function createSlots({ slots, perEndpoint }: SlotOptions): Slots {
         ),
       };
     },
-    take({ endpointId, retrying, failures }) {
+    take({ endpointId, retrying, failures, full }) {
       const known = endpoints.get(endpointId) ?? {
         held: new Set(),
         answered: false,
@@ -129,7 +143,7 @@ export function createSlots({ slots, perEndpoint }: SlotOptions): Slots {
       };
       // Another process, or this one before it began anew, has learnt it already.
       if (!known.answered && failures >= FAILING) Object.assign(known, { answered: true, failures });
-      const held: Held = { retrying };
+      const held: Held = { awaited: full || onTrial(known), retrying };
       known.held.add(held);
       all.add(held);
       remember(endpointId, known);
@@ -141,14 +155,19 @@ export function createSlots({ slots, perEndpoint }: SlotOptions): Slots {
           const took = nowMs - (held.since ?? nowMs);
           delete held.since;
           if (how === 'unknown') return;
+          held.awaited ||= onTrial(known);
           known.answered = true;
           known.slow = took > SLOW_MS;
           known.failures = how === 'good' ? 0 : known.failures + 1;
           if (how === 'good') held.retrying = false;
         },
         free() {
+          // Below a quarter in use no share of the whole is used up.
+          const awaited =
+            held.awaited || onTrial(known) || known.held.size >= perEndpoint || all.size >= quarter;
           known.held.delete(held);
           all.delete(held);
+          return awaited;
         },
       };
     },
