@@ -10,7 +10,7 @@ const STATEMENT_DEADLINE_MS = 30_000;
 /** Past the server's own deadline: it is gone without a word, and its connection is given up. */
 const ANSWER_DEADLINE_MS = STATEMENT_DEADLINE_MS + 5_000;
 /** The first hint goes at once, those that follow together, whichever channels: a NOTIFY holds a lock of the whole server. */
-const NOTIFY_EVERY_MS = 5;
+const NOTIFY_EVERY_MS = 10;
 /** There is nothing in it that a server which dies might forget, so it need not wait for the disk (unflushed.ts). */
 const NOTIFY = `select set_config('synchronous_commit', 'off', true), pg_notify(channel, $2)
   from unnest($1::text[]) as channel`;
