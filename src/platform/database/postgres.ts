@@ -3,6 +3,7 @@ import { type Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { BECOME_WORKER, type Database, databaseOver, type Hints, kyselyOver } from './database.ts';
 import { preparing } from './prepared.ts';
+import { UNFLUSHED_TEXT } from './unflushed.ts';
 
 const CONNECT_DEADLINE_MS = 5_000;
 /** No statement of ours is long; one that hangs must not hold a request, a lease or a shutdown. */
@@ -11,9 +12,8 @@ const STATEMENT_DEADLINE_MS = 30_000;
 const ANSWER_DEADLINE_MS = STATEMENT_DEADLINE_MS + 5_000;
 /** The first hint goes at once, those that follow together, whichever channels: a NOTIFY holds a lock of the whole server. */
 const NOTIFY_EVERY_MS = 10;
-/** There is nothing in it that a server which dies might forget, so it need not wait for the disk (unflushed.ts). */
-const NOTIFY = `select set_config('synchronous_commit', 'off', true), pg_notify(channel, $2)
-  from unnest($1::text[]) as channel`;
+/** There is nothing in it that a server which dies might forget, so it need not wait for the disk. */
+const NOTIFY = `select ${UNFLUSHED_TEXT}, pg_notify(channel, $2) from unnest($1::text[]) as channel`;
 
 /**
  * Rows are found by an index, whatever the planner believes of a table's size. It would read a small one whole: for each

@@ -1,12 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from './database.ts';
 
+/** UNFLUSHED as text, for a statement that goes to the driver as it is. */
+export const UNFLUSHED_TEXT = `set_config('synchronous_commit', 'off', true) as unflushed`;
+
 /**
  * A column of a result: the transaction that answers it does not wait for the disk. Only for what a dying server may
  * forget: a claim under which nothing was done yet, or what can be found out again. Whatever is committed after it and
  * does wait takes it along to the disk, so that nothing which counts on it outlives it.
  */
-export const UNFLUSHED = sql`set_config('synchronous_commit', 'off', true) as unflushed`;
+export const UNFLUSHED = sql.raw(UNFLUSHED_TEXT);
 
 /**
  * The same for what may be forgotten of the last moments, but not of hours. A server writes in the background what
